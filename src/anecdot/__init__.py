@@ -1,0 +1,1 @@
+"""AnecDOT: teaches small language models to turn text or code into Graphviz DOT graphs."""
