@@ -4,7 +4,7 @@ Every surface form (prose, table, code, DOT) is a function of `(random.Random, S
 the same graph can be shown in several forms and the model learns that they mean the same.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass
@@ -24,12 +24,18 @@ class Node:
 
 @dataclass
 class Edge:
-    """One edge between `nodes[tail]` and `nodes[head]` (indices), with its text if it has one."""
+    """One edge between `nodes[tail]` and `nodes[head]` (indices), with its text if it has one.
+
+    `sort` says what the label is, so that a sentence can be built around it: "event" (noun phrase),
+    "clause" (subject and verb), "token" (symbol), "test" (comparison), "answer" (yes, no),
+    "weight" (number), "verb" (third person, reads as `tail label head`), or "note" (anything).
+    """
 
     tail: int
     head: int
     label: str | None = None
     attrs: dict[str, str] = field(default_factory=dict)
+    sort: str = "note"
 
 
 @dataclass
@@ -51,6 +57,9 @@ class Scenario:
         title: name of the thing described ("DoorLock"), or None.
         relation: what an unlabelled edge means in this scenario ("depends on", "calls", ...).
         attrs: DOT attributes of the graph itself that the text states.
+        naming: grammar of the names: "noun" (takes an article), "proper" (persons, places),
+            "state" (adjectives, participles), "step" (imperatives), "code" (symbols).
+        family: the family of verbs that tell an edge ("transition", "flow", "send", ...).
     """
 
     kind: str
@@ -62,3 +71,26 @@ class Scenario:
     title: str | None = None
     relation: str = ""
     attrs: dict[str, str] = field(default_factory=dict)
+    naming: str = "code"
+    family: str = "flow"
+
+    def isolated(self) -> list[int]:
+        """Indices of the nodes without an edge."""
+        touched = {end for edge in self.edges for end in (edge.tail, edge.head)}
+        return [index for index in range(len(self.nodes)) if index not in touched]
+
+    def reordered(self, nodes: list[int], edges: list[int]) -> "Scenario":
+        """The same graph with nodes and edges in the given orders (lists of old indices)."""
+        place = {old: new for new, old in enumerate(nodes)}
+        return replace(
+            self,
+            nodes=[self.nodes[index] for index in nodes],
+            edges=[
+                replace(edge, tail=place[edge.tail], head=place[edge.head])
+                for edge in (self.edges[index] for index in edges)
+            ],
+            clusters=[
+                Cluster(cluster.label, [place[index] for index in cluster.members])
+                for cluster in self.clusters
+            ],
+        )
