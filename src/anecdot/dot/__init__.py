@@ -1,0 +1,6 @@
+"""The DOT language: read, check, find, compare, draw and break graphs. Knows nothing of models."""
+
+from anecdot.dot.extract import extract
+from anecdot.dot.parse import DotSyntaxError, Graph, canonical, check, parse
+
+__all__ = ["DotSyntaxError", "Graph", "canonical", "check", "extract", "parse"]

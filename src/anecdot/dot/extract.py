@@ -1,0 +1,35 @@
+"""Finding the graph in what a model wrote: prose around it, Markdown fences, text after it."""
+
+import re
+
+from anecdot.dot.tokens import NAME, NUMBER, STRING, graph_end, tokenize
+
+_HEADER = re.compile(
+    rf"(?<![\w\"'])(?:strict\s+)?(?:di)?graph(?:\s+(?:{NAME}|{NUMBER})|\s*{STRING})?\s*\{{",
+    re.IGNORECASE | re.DOTALL,
+)
+# A graph whose opening brace is missing still is one (a wrong one): the keyword begins a line,
+# and an edge or a statement end follows it.
+_BRACELESS = re.compile(
+    r"^[ \t]*(?:strict\s+)?(?:di)?graph\b(?=.*?(?:->|--|[;}]))",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_FENCE = re.compile(r"\n[ \t]*(?:```|~~~)")
+
+
+def extract(text: str) -> str | None:
+    """The first graph in `text`, from its keyword to the brace that closes it; None without one.
+
+    Where the brace is missing, the graph reaches to the closing fence or to the end of the text:
+    it is then for `check` to say what is wrong.
+    """
+    header = _HEADER.search(text) or _BRACELESS.search(text)
+    if header is None:
+        return None
+    start = header.start() + len(header[0]) - len(header[0].lstrip())
+    tokens = tokenize(text, start)
+    end = graph_end(tokens)
+    if end is not None and header.re is _HEADER:
+        return text[start : tokens[end - 1].end]
+    fence = _FENCE.search(text, start)
+    return text[start : fence.start() if fence else None].rstrip()
