@@ -1,0 +1,1 @@
+"""Word lists from which names and labels are composed."""
