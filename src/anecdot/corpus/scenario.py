@@ -94,3 +94,16 @@ class Scenario:
                 for cluster in self.clusters
             ],
         )
+
+
+@dataclass
+class Rendered:
+    """A scenario in one surface form.
+
+    Attributes:
+        text: the source side of a document.
+        scenario: the graph exactly as the text shows it: names, labels and order of the text.
+    """
+
+    text: str
+    scenario: Scenario
