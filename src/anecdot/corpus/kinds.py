@@ -279,16 +279,12 @@ def _branches(rng: Random, mode: str, pairs: list[tuple[int, int]]) -> list[tupl
         seen[tail] = turn + 1
         pair = words.setdefault(tail, uniform or pick(random, table))
         if turn < 2:
-            made.append((pair[turn], "answer" if mode != "pointer" else "token"))
+            word = pair[turn]
+        elif mode == "pointer":
+            word = f"{pair[1]}{turn}"
         else:
-            made.append(
-                (
-                    pick(random, ("maybe", "unknown", "not sure", "other", "parent"))
-                    if mode != "pointer"
-                    else f"{pair[1]}{turn}",
-                    "answer" if mode != "pointer" else "token",
-                )
-            )
+            word = pick(random, ("maybe", "unknown", "not sure", "other", "later"))
+        made.append((word, "pointer" if mode == "pointer" else "answer"))
     return made
 
 
@@ -343,6 +339,10 @@ def sample(rng: Random, kind: str | None = None) -> Scenario:
         count = len(touched)
     mode = pick(random, spec.labels.split())
     directed = random() < spec.directed
+    if directed and spec.directed < 0.5:  # "connected" has no direction
+        family = "send"
+    if family == "inherit":
+        pairs = [(head, tail) for tail, head in pairs]
     if mode not in ("none", "verb:people", "weight") and name != "decision_tree":
         pairs = pairs[:14]
     roles = ROADS_ONLY_PLACES.get(family, spec.roles).split()
@@ -478,7 +478,9 @@ def _attributes(rng: Random, scenario: Scenario) -> None:
                 node.attrs["style"] = "filled"
                 node.attrs["fillcolor"] = pick(random, basic.COLORS)
     if 0.5 < x < 0.85:
-        for edge in rng.sample(scenario.edges, 1):
+        edge = pick(random, scenario.edges)
+        ends = {edge.tail, edge.head}
+        if sum({other.tail, other.head} == ends for other in scenario.edges) == 1:
             if random() < 0.5:
                 edge.attrs["style"] = pick(random, basic.EDGE_STYLES)
             else:

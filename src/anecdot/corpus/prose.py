@@ -1,0 +1,41 @@
+"""Scenario -> natural language: the registry of forms.
+
+    rendered = render(rng, scenario)          # Rendered(text, scenario) or None
+    rendered = FORMS["table"](rng, scenario)  # one form; None where it cannot tell this graph
+
+The scenario in the result has the node and edge order of the text and `title` only where the text
+names the graph: write the DOT from it, not from the scenario that went in.
+"""
+
+from collections.abc import Callable
+from random import Random
+
+from anecdot.corpus import prose_forms, prose_terse
+from anecdot.corpus.phrasing import pick
+from anecdot.corpus.prose_voice import Rendered
+from anecdot.corpus.scenario import Scenario
+
+Form = Callable[[Random, Scenario], Rendered | None]
+
+# name: (weight, form)
+_REGISTRY: dict[str, tuple[int, Form]] = {
+    "plain": (40, prose_forms.plain),
+    "arrows": (8, prose_terse.arrows),
+    "adjacency": (6, prose_terse.adjacency),
+    "brief": (3, prose_terse.brief),
+}
+FORMS: dict[str, Form] = {name: form for name, (_, form) in _REGISTRY.items()}
+WEIGHTS: dict[str, int] = {name: weight for name, (weight, _) in _REGISTRY.items()}
+_BAG = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
+
+
+def render(rng: Random, scenario: Scenario) -> Rendered | None:
+    """`scenario` told in a random form; None when three forms in turn cannot tell it."""
+    for _ in range(3):
+        rendered = FORMS[pick(rng.random, _BAG)](rng, scenario)
+        if rendered is not None:
+            return rendered
+    return None
+
+
+__all__ = ["FORMS", "WEIGHTS", "Rendered", "render"]
