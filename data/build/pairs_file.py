@@ -115,8 +115,8 @@ def check_rows(rows: list[Row]) -> None:
     for row in rows:
         if len(row["output_dot"]) > LONGEST:
             raise UserError(
-                f"{row['origin']}: the graph is {len(row['output_dot'])} characters long, the limit "
-                f"is {LONGEST}; make the source smaller"
+                f"{row['origin']}: the graph has {len(row['output_dot'])} characters, more than "
+                f"{LONGEST}; make the source smaller"
             )
         try:
             with pygraphviz.AGraph(string=row["output_dot"]) as graph:
