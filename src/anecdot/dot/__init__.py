@@ -1,6 +1,16 @@
 """The DOT language: read, check, find, compare, draw and break graphs. Knows nothing of models."""
 
+from anecdot.dot.compare import Comparison, compare
 from anecdot.dot.extract import extract
 from anecdot.dot.parse import DotSyntaxError, Graph, canonical, check, parse
 
-__all__ = ["DotSyntaxError", "Graph", "canonical", "check", "extract", "parse"]
+__all__ = [
+    "Comparison",
+    "DotSyntaxError",
+    "Graph",
+    "canonical",
+    "check",
+    "compare",
+    "extract",
+    "parse",
+]

@@ -28,8 +28,11 @@ def extract(text: str) -> str | None:
         return None
     start = header.start() + len(header[0]) - len(header[0].lstrip())
     tokens = tokenize(text, start)
+    # Outside a string, three backticks can only be the fence that ends the code block.
+    fence = next((t.start for t in tokens if text.startswith(("```", "~~~"), t.start)), None)
     end = graph_end(tokens)
-    if end is not None and header.re is _HEADER:
+    if end is not None and (fence is None or tokens[end - 1].end <= fence):
         return text[start : tokens[end - 1].end]
-    fence = _FENCE.search(text, start)
-    return text[start : fence.start() if fence else None].rstrip()
+    if fence is None and (match := _FENCE.search(text, start)):  # inside a string left open
+        fence = match.start()
+    return text[start:fence].rstrip()

@@ -66,6 +66,9 @@ class Graph:
     Attributes with an empty value are left out, since that is how Graphviz says 'not set'; only a
     node's `label=""` is kept, since there it means 'no text' (a node without the key shows its
     id). Ports are the edge attributes `tailport` and `headport`.
+
+    clusters: (name, attributes, member ids); ranks: (rank, member ids) of the plain subgraphs that
+    set `rank`, as in `{rank=same; a; b}`.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Graph:
     nodes: dict[str, Attributes] = field(default_factory=dict)
     edges: list[tuple[str, str, Attributes]] = field(default_factory=list)
     clusters: list[tuple[str, Attributes, list[str]]] = field(default_factory=list)
+    ranks: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 def check(text: str) -> str | None:
@@ -253,9 +257,11 @@ class _Reader:
         for subgraph in self._subgraphs(handle):
             name = _visible(library.agnameof(subgraph))
             attrs = self._attributes(subgraph, _GRAPH)
+            members = [names[node] for node in self._nodes(subgraph)]
             if name.startswith("cluster") or attrs.get("cluster") in ("true", "yes", "1"):
-                members = [names[node] for node in self._nodes(subgraph)]
                 graph.clusters.append((name, attrs, members))
+            elif rank := attrs.get("rank"):
+                graph.ranks.append((rank, members))
         return graph
 
     def _symbols(self, kind: int) -> Iterator[tuple[str, int]]:
