@@ -1,0 +1,38 @@
+# The two commands: `make` runs the pipeline, `make test` the tests. Both install what they need.
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTHON ?= python3
+MODEL ?= gemma-2b-it
+
+.PHONY: all test lint experiment clean help
+.DEFAULT_GOAL := all
+
+all: .venv/installed  ## install, run the pipeline, print the results
+	dvc repro
+	python src/evaluate.py --show
+
+test: .venv/installed-dev  ## run the tests
+	python -m pytest
+
+lint: .venv/installed-dev  ## check style
+	ruff check .
+	ruff format --check .
+
+experiment: .venv/installed  ## run the pipeline on a hub model: make experiment MODEL=gemma-2b-it
+	python src/experiment.py $(MODEL)
+
+clean:  ## remove the environment, checkpoints and caches; keeps results and data
+	rm -rf .venv .checkpoints .pytest_cache .ruff_cache .hypothesis
+
+help:  ## list these targets
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+.venv/installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed; try: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

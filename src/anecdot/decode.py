@@ -1,0 +1,110 @@
+"""Batched greedy generation, constrained by the DOT grammar or not."""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import DynamicCache, PreTrainedModel
+
+from anecdot.prompt import encode_prompt, stop_ids
+
+# Finished rows are dropped from a batch once they are this share of it.
+COMPACT_AT = 0.25
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a model answered: the text without its terminator, and whether it ended by itself."""
+
+    text: str
+    stopped: bool
+    tokens: int
+
+
+def generate(
+    model: PreTrainedModel,
+    tokenizer: Any,
+    texts: Sequence[str],
+    max_new_tokens: int,
+    batch_size: int,
+    make_guide: Callable[[int], Any] | None = None,
+    skip: Container[int] = (),
+) -> Iterator[tuple[int, Generation]]:
+    """Answer every text greedily, yielding (index, answer) as batches end.
+
+    Prompts are sorted by length, so that little is padded; the batches depend on the texts and
+    `batch_size` alone, since another batch can change the last bit of a logit and so the output.
+
+    Args:
+        model: a causal language model; its attention is set to SDPA.
+        tokenizer: its tokenizer.
+        texts: user inputs, not yet in the prompt's format.
+        max_new_tokens: at most so many tokens an answer.
+        batch_size: texts decoded together.
+        make_guide: given the number of rows, makes what chooses the tokens instead of argmax
+            (see `anecdot.constrained`); None decodes freely.
+        skip: indices already answered; a batch is left out when all of its indices are there.
+    """
+    model.set_attn_implementation("sdpa")
+    prompts = [encode_prompt(tokenizer, text) for text in texts]
+    for batch in batches([len(prompt) for prompt in prompts], batch_size):
+        if all(index in skip for index in batch):
+            continue
+        guide = make_guide(len(batch)) if make_guide else None
+        answers = _decode(model, tokenizer, [prompts[i] for i in batch], max_new_tokens, guide)
+        yield from zip(batch, answers, strict=True)
+
+
+def batches(lengths: list[int], size: int) -> Iterator[list[int]]:
+    """Indices in batches of at most `size`, longest first (out of memory shows at once)."""
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+@torch.inference_mode()
+def _decode(
+    model: PreTrainedModel, tokenizer: Any, prompts: list[list[int]], budget: int, guide: Any
+) -> list[Generation]:
+    device, pad = model.device, tokenizer.pad_token_id
+    stops = set(stop_ids(tokenizer))
+    longest = max(map(len, prompts))
+    ids = torch.tensor([[pad] * (longest - len(p)) + p for p in prompts], device=device)
+    mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts], device=device)
+    outputs: list[list[int]] = [[] for _ in prompts]
+    rows = list(range(len(prompts)))  # the texts that the rows of the batch belong to
+    cache = DynamicCache(config=model.config)
+    positions = (mask.cumsum(1) - 1).clamp(min=0)
+
+    for _ in range(budget):
+        logits = model(
+            input_ids=ids, attention_mask=mask, position_ids=positions,
+            past_key_values=cache, use_cache=True, logits_to_keep=1,
+        ).logits[:, -1]  # fmt: skip
+        chosen = guide.step(logits) if guide else logits.argmax(-1)
+        unfinished = []
+        for at, (row, token) in enumerate(zip(rows, chosen.tolist(), strict=True)):
+            if not outputs[row] or outputs[row][-1] not in stops:
+                outputs[row].append(token)
+                if token not in stops:
+                    unfinished.append(at)
+        if not unfinished:
+            break
+        ids = chosen.to(device)[:, None]
+        if len(unfinished) <= len(rows) * (1 - COMPACT_AT):
+            keep = torch.tensor(unfinished, device=device)
+            cache.batch_select_indices(keep)
+            ids, mask, positions = ids[keep], mask[keep], positions[keep]
+            rows = [rows[at] for at in unfinished]
+            if guide:
+                guide.select(unfinished)
+        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
+        positions = positions[:, -1:] + 1
+
+    generations = []
+    for output in outputs:
+        stopped = output[-1] in stops
+        text = tokenizer.decode(output[:-1] if stopped else output, skip_special_tokens=True)
+        generations.append(Generation(text, stopped, len(output)))
+    return generations

@@ -1,0 +1,373 @@
+"""The QLoRA training loop: packed sequences, completion-only loss, exact resuming.
+
+Everything random in a step (its pairs, dropout) follows from the seed and the step's number alone,
+so a run that was killed and continued ends with the same bytes as one that was not. The
+loss needs logits only where a target token stands: the output layer is never run on prompts.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from inspect import getsource
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
+from torch.nn.functional import cross_entropy
+from torch.utils.checkpoint import checkpoint
+from transformers import PreTrainedModel
+
+from anecdot import attention, prompt
+from anecdot.checkpoints import ROOT, Checkpoints
+from anecdot.cli import Progress
+from anecdot.errors import UserError
+from anecdot.files import digest
+from anecdot.params import Params
+from anecdot.prompt import encode_pair
+
+# Target tokens whose logits exist at a time: 1,024 x 256,000 words x 4 bytes = 1 GB.
+LOGITS_AT_A_TIME = 1024
+
+
+@dataclass(frozen=True)
+class Example:
+    """A tokenised pair: ids of prompt and completion, and how many of them are prompt."""
+
+    input_ids: list[int]
+    prompt_length: int
+
+    @property
+    def targets(self) -> int:
+        """Number of tokens trained on; at least the terminator."""
+        return len(self.input_ids) - self.prompt_length
+
+
+class Examples(Sequence):
+    """Tokenised pairs, memory-mapped by `datasets`: a million of them need no memory.
+
+    Args:
+        rows: a Dataset with columns input_ids and prompt_length.
+    """
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+        self.targets = int(np.sum(rows["length"]) - np.sum(rows["prompt_length"]))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Example:
+        row = self.rows[index]
+        return Example(row["input_ids"], row["prompt_length"])
+
+
+def load_examples(
+    path: Path, tokenizer: Any, max_length: int | None = None
+) -> tuple[Examples, int]:
+    """Tokenise prepared pairs; leave out those of more than `max_length` tokens.
+
+    Returns:
+        The examples, and how many pairs were left out.
+
+    Raises:
+        UserError: no pair is short enough.
+    """
+    from datasets import Dataset
+
+    def encode(row: dict[str, Any]) -> dict[str, Any]:
+        encoded = encode_pair(tokenizer, row)
+        return encoded | {"length": len(encoded["input_ids"])}
+
+    rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
+    # A fingerprint of our own: the library would pickle the tokenizer to make one.
+    key = digest(path, tokenizer.backend_tokenizer.to_str(), getsource(prompt))
+    encoded = rows.map(
+        encode, remove_columns=rows.column_names, new_fingerprint=key[:32], desc=f"tokenise {path}"
+    )
+    fits = np.flatnonzero(np.asarray(encoded["length"]) <= (max_length or math.inf))
+    if len(fits) == 0:
+        raise UserError(
+            f"{path}: none of its {len(rows)} pairs fits max_seq_length {max_length}; "
+            "raise it in params.yaml"
+        )
+    return Examples(encoded.select(fits)), len(rows) - len(fits)
+
+
+@dataclass
+class State:
+    """Where a run stands; with adapter and optimizer all that is needed to continue it."""
+
+    step: int = 0
+    best_loss: float = math.inf
+    best_step: int = 0
+    evaluations_without_gain: int = 0
+    stopped: bool = False
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+Log = Callable[[dict[str, float]], None]
+
+
+def learning_rate_at(step: int, total: int, params: Params) -> float:
+    """Learning rate of step `step` (from 0): linear warm-up, then the schedule down to zero."""
+    warmup = math.ceil(params.warmup_ratio * total)
+    if step < warmup:
+        return params.learning_rate * (step + 1) / warmup
+    done = (step - warmup) / max(total - warmup, 1)
+    shape = {
+        "cosine": 0.5 * (1 + math.cos(math.pi * done)),
+        "linear": 1 - done,
+        "constant": 1.0,
+    }
+    return params.learning_rate * shape[params.lr_scheduler_type]
+
+
+def steps_per_epoch(examples: int, params: Params) -> int:
+    """Optimizer steps in an epoch; the last one may have fewer pairs."""
+    return math.ceil(examples / effective_batch_size(params))
+
+
+def effective_batch_size(params: Params) -> int:
+    """Pairs in one optimizer step, however many GPUs share them."""
+    return params.per_device_train_batch_size * params.gradient_accumulation_steps
+
+
+def batch_of_step(step: int, examples: int, params: Params) -> list[int]:
+    """Indices of the pairs of optimizer step `step` (from 0)."""
+    size = effective_batch_size(params)
+    epoch, position = divmod(step, steps_per_epoch(examples, params))
+    generator = torch.Generator().manual_seed(params.seed * 1_000_003 + epoch)
+    order = torch.randperm(examples, generator=generator)
+    return order[position * size : (position + 1) * size].tolist()
+
+
+def micro_batches(batch: list[Example], size: int) -> Iterator[list[Example]]:
+    """Split a batch into forward passes of at most `size` pairs, similar lengths together."""
+    ordered = sorted(batch, key=lambda example: len(example.input_ids))
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torch.Tensor:
+    """Sum of the cross-entropy (nats) over all target tokens of some pairs, as one packed row.
+
+    The model must use the packed attention of `anecdot.attention`.
+    """
+    device = causal_lm.device
+    lengths = [len(example.input_ids) for example in examples]
+    ids = torch.tensor([token for example in examples for token in example.input_ids])
+    positions = torch.cat([torch.arange(length) for length in lengths])
+    # The token at `p` is predicted from the hidden state at `p - 1`.
+    starts = torch.tensor([example.prompt_length for example in examples])
+    is_target = positions >= starts.repeat_interleave(torch.tensor(lengths))
+    at = torch.nonzero(is_target).squeeze(1)
+    backbone = getattr(causal_lm, causal_lm.base_model_prefix)
+    hidden = backbone(
+        input_ids=ids[None].to(device),
+        position_ids=positions[None].to(device),
+        lengths=lengths,
+        use_cache=False,
+    ).last_hidden_state[0]
+    head = causal_lm.get_output_embeddings()
+
+    def loss_of(states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        return cross_entropy(head(states).float(), targets, reduction="sum")
+
+    states = hidden[(at - 1).to(device)].split(LOGITS_AT_A_TIME)
+    targets = ids[at].to(device).split(LOGITS_AT_A_TIME)
+    if len(targets) == 1:
+        return loss_of(states[0], targets[0])
+    # Logits of a chunk are computed again in the backward pass instead of being kept.
+    return sum(
+        checkpoint(loss_of, s, t, use_reentrant=False) for s, t in zip(states, targets, strict=True)
+    )
+
+
+@torch.no_grad()
+def mean_loss(
+    causal_lm: PreTrainedModel, examples: Examples, size: int, dtype: torch.dtype
+) -> float:
+    """Cross-entropy per target token (nats) over `examples`, `size` pairs a forward pass."""
+    causal_lm.set_attn_implementation(attention.NAME)
+    total = 0.0
+    for part in micro_batches(list(examples), size):
+        with torch.autocast(causal_lm.device.type, dtype):
+            total += completion_loss(causal_lm, part).item()
+    return total / examples.targets
+
+
+class Trainer:
+    """Trains the LoRA weights of `model` and keeps those of the lowest validation loss.
+
+    Args:
+        model: base with LoRA attached; left holding the best weights.
+        training, validation: tokenised pairs.
+        params: those of stage train.
+        checkpoints: where to save and from where to continue.
+        log: called with {"step": ..., name: value} for each report; also for those of a resumed
+            run's past, so that its logs are whole.
+        log_speed: the same for what differs from run to run: speed and memory.
+        at_evaluation: called with the step at each evaluation (sample generations).
+    """
+
+    def __init__(
+        self,
+        model: PeftModel,
+        training: Examples,
+        validation: Examples,
+        params: Params,
+        checkpoints: Checkpoints,
+        log: Log,
+        log_speed: Log,
+        at_evaluation: Callable[[int], None],
+    ) -> None:
+        self.model, self.params, self.checkpoints = model, params, checkpoints
+        self.training, self.validation = training, validation
+        self.log, self.log_speed, self.at_evaluation = log, log_speed, at_evaluation
+        self.causal_lm = model.get_base_model()
+        self.device = self.causal_lm.device
+        self.dtype = getattr(torch, params.bnb_4bit_compute_dtype)
+        self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
+        self.micro_batch_size = params.per_device_train_batch_size
+        self.weights = [p for p in model.parameters() if p.requires_grad]
+        self.optimizer = make_optimizer(self.weights, params)
+        self.state = State()
+        self.causal_lm.set_attn_implementation(attention.NAME)
+        if params.gradient_checkpointing:
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+
+    def run(self) -> State:
+        """Train to the end, or to where early stopping ends it, and load the best weights."""
+        self._resume()
+        progress = Progress("train", self.total, self.state.step)
+        if self.state.step == 0 and not self.state.history:
+            self._evaluate(progress)
+        clock, tokens = time.perf_counter(), 0
+        while self.state.step < self.total and not self.state.stopped:
+            batch = [
+                self.training[i]
+                for i in batch_of_step(self.state.step, len(self.training), self.params)
+            ]
+            loss, norm, rate = self._step(batch)
+            self.state.step += 1
+            step = self.state.step
+            tokens += sum(len(example.input_ids) for example in batch)
+            if step % self.params.logging_steps == 0 or step == self.total:
+                self._report(step, loss=loss, learning_rate=rate, gradient_norm=norm)
+                seconds = time.perf_counter() - clock
+                self.log_speed({"step": step, "tokens_per_second": tokens / seconds} | memory())
+            if step % self.params.eval_steps == 0 or step == self.total:
+                self._evaluate(progress)
+                clock, tokens = time.perf_counter(), 0
+            if step % self.params.save_steps == 0 and step < self.total:
+                self._save(f"step-{step:08}")
+                self.checkpoints.keep_last(self.params.save_total_limit)
+            progress.advance(1, f"loss {loss:.3f}  best validation loss {self.state.best_loss:.3f}")
+        if self.state.best_step != self.state.step:
+            self._load_weights(self.checkpoints.load("best")[0])
+        return self.state
+
+    def _step(self, batch: list[Example]) -> tuple[float, float, float]:
+        """One optimizer step; returns loss per target token, gradient norm and learning rate."""
+        rate = learning_rate_at(self.state.step, self.total, self.params)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        targets = sum(example.targets for example in batch)
+        self.model.train()
+        while True:
+            torch.manual_seed(self.params.seed * 1_000_003 + self.state.step)  # of dropout
+            self.optimizer.zero_grad(set_to_none=True)
+            total = torch.zeros((), device=self.device)
+            try:
+                for part in micro_batches(batch, self.micro_batch_size):
+                    with torch.autocast(self.device.type, self.dtype):
+                        loss = completion_loss(self.causal_lm, part) / targets
+                    loss.backward()
+                    total += loss.detach()
+                break
+            except torch.OutOfMemoryError:
+                if self.micro_batch_size == 1:
+                    raise
+                self.micro_batch_size //= 2
+                torch.cuda.empty_cache()
+                print(f"train: out of memory; going on with {self.micro_batch_size} pair(s) a pass")
+        norm = torch.nn.utils.clip_grad_norm_(self.weights, self.params.max_grad_norm)
+        self.optimizer.step()
+        return total.item(), norm.item(), rate
+
+    @torch.no_grad()
+    def _evaluate(self, progress: Progress) -> None:
+        """Measure the validation loss; keep the weights if it is the lowest so far."""
+        self.model.eval()
+        loss = mean_loss(self.causal_lm, self.validation, self.micro_batch_size, self.dtype)
+        step, state = self.state.step, self.state
+        if loss < state.best_loss:
+            state.best_loss, state.best_step, state.evaluations_without_gain = loss, step, 0
+            self.checkpoints.save("best", self._weights(), {"step": step})
+        else:
+            state.evaluations_without_gain += 1
+            patience = self.params.early_stopping_patience
+            state.stopped = 0 < patience <= state.evaluations_without_gain
+        self._report(step, validation_loss=loss)
+        self.at_evaluation(step)
+        self.causal_lm.set_attn_implementation(attention.NAME)
+        progress.advance(0, f"validation loss {loss:.3f}")
+
+    def _report(self, step: int, **values: float) -> None:
+        entry = {"step": step, **values}
+        self.state.history.append(entry)
+        self.log(entry)
+
+    def _weights(self) -> dict[str, torch.Tensor]:
+        return get_peft_model_state_dict(self.model)
+
+    def _load_weights(self, weights: dict[str, torch.Tensor]) -> None:
+        set_peft_model_state_dict(self.model, weights)
+
+    def _save(self, name: str) -> None:
+        moments = {
+            f"optimizer/{index}/{key}": value
+            for index, values in self.optimizer.state_dict()["state"].items()
+            for key, value in values.items()
+            if isinstance(value, torch.Tensor)
+        }
+        self.checkpoints.save(name, self._weights() | moments, asdict(self.state))
+
+    def _resume(self) -> None:
+        names = [name for name in self.checkpoints.names() if name.startswith("step-")]
+        if not names:
+            return
+        tensors, state = self.checkpoints.load(names[-1])
+        moments: dict[int, dict[str, Any]] = {}
+        for name in [name for name in tensors if name.startswith("optimizer/")]:
+            _, index, key = name.split("/")
+            moments.setdefault(int(index), {})[key] = tensors.pop(name)
+        self._load_weights(tensors)
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+        self.state = State(**state)
+        print(f"train: continuing at step {self.state.step} of {self.total}")
+        for entry in self.state.history:
+            self.log(entry)
+
+
+def make_optimizer(weights: list[torch.Tensor], params: Params) -> torch.optim.Optimizer:
+    """AdamW, or its paged 8-bit form for cards short of memory."""
+    kwargs = {"lr": params.learning_rate, "weight_decay": params.weight_decay}
+    if params.optim == "adamw":
+        return torch.optim.AdamW(weights, **kwargs)
+    import bitsandbytes as bnb
+
+    return bnb.optim.PagedAdamW8bit(weights, **kwargs)
+
+
+def memory() -> dict[str, float]:
+    """Peak memory so far in GB: of the GPU where one is used, else of the process."""
+    if torch.cuda.is_available():
+        return {"peak_memory_gb": torch.cuda.max_memory_allocated() / 1e9}
+    import resource
+
+    return {"peak_memory_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9}

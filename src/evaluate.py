@@ -1,0 +1,113 @@
+"""Stage 3: what the adapter gained, on pairs that were not trained on.
+
+    python src/evaluate.py --base   stage baseline: the untouched base model's answers
+    python src/evaluate.py          stage evaluate: the adapter's answers, then all figures
+
+Reads data/prepared/{validation,novel}.jsonl and models/adapter; writes metrics/evaluate.json,
+metrics/predictions.jsonl (every answer with its verdict), metrics/plots and metrics/report.html.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from anecdot import cli
+from anecdot.files import open_text, read_jsonl, write_json, write_jsonl
+from anecdot.params import Params, read_params
+
+BLOCKS = ("validation", "novel")
+PREPARED = Path("data/prepared")
+ADAPTER = Path("models/adapter")
+METRICS = Path("metrics")
+BASELINE = METRICS / "baseline"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--base", action="store_true", help="answer with the untouched base model")
+    if parser.parse_args().base:
+        baseline(read_params("baseline"))
+    else:
+        evaluate(read_params("evaluate"))
+
+
+def baseline(params: Params) -> None:
+    """Answer with the base model. A stage of its own, so that DVC runs it once for each base."""
+    rows = read_rows()
+    answers, losses = answer(params, rows, adapter=None, constrained=False)
+    write_jsonl(BASELINE / "answers.jsonl", answers)
+    write_json(BASELINE / "losses.json", losses)
+
+
+def evaluate(params: Params) -> None:
+    """Answer with the adapter, then measure, compare, draw and report."""
+    from anecdot.report import write_report
+
+    from anecdot import scoring
+
+    rows = read_rows()
+    with open_text(BASELINE / "losses.json") as file:
+        losses = {"base": json.load(file)}
+    answers = {"base": [row for _, row in read_jsonl(BASELINE / "answers.jsonl")]}
+    answers["tuned"], losses["tuned"] = answer(params, rows, ADAPTER, constrained=False)
+    if params.decoding == "constrained":
+        answers["constrained"], losses["constrained"] = answer(params, rows, ADAPTER, True)
+
+    predictions = scoring.score(rows, answers)
+    write_jsonl(METRICS / "predictions.jsonl", predictions)
+    metrics = scoring.metrics(predictions, losses, METRICS / "train")
+    write_json(METRICS / "evaluate.json", metrics)
+    scoring.write_plots(METRICS / "plots", predictions)
+    write_report(METRICS / "report.html", metrics, predictions, METRICS / "train")
+
+
+def read_rows() -> list[dict[str, Any]]:
+    """The held-out pairs of all blocks, each with its block's name."""
+    return [
+        {"block": block, **row}
+        for block in BLOCKS
+        for _, row in read_jsonl(PREPARED / f"{block}.jsonl")
+    ]
+
+
+def answer(
+    params: Params, rows: list[dict[str, Any]], adapter: Path | None, constrained: bool
+) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """Answers of one model to every row, in row order, and its loss for each block.
+
+    A run that was killed goes on behind the last batch that it had answered.
+    """
+    from anecdot import model as models
+    from anecdot.answers import answer_all
+    from anecdot.checkpoints import Checkpoints
+    from anecdot.prompt import user_text
+    from anecdot.training import load_examples, mean_loss
+
+    name = "constrained" if constrained else "tuned" if adapter else "base"
+    model, tokenizer = models.load_tuned(params, adapter)
+
+    losses = {}
+    for block in {row["block"]: None for row in rows}:
+        examples, _ = load_examples(PREPARED / f"{block}.jsonl", tokenizer)
+        dtype = models.compute_dtype(params)
+        losses[block] = mean_loss(model, examples, params.eval_batch_size, dtype)
+
+    inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
+    inputs += [adapter] if adapter else []
+    checkpoints = Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
+    generations = answer_all(
+        model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
+        params.eval_batch_size, constrained, checkpoints.folder / "answers.jsonl",
+        stage=f"evaluate: {name} model",
+    )  # fmt: skip
+    checkpoints.remove()
+    answers = [
+        {"block": row["block"], "id": row["id"], **vars(generation)}
+        for row, generation in zip(rows, generations, strict=True)
+    ]
+    return answers, losses
+
+
+if __name__ == "__main__":
+    cli.main(main)

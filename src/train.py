@@ -1,0 +1,109 @@
+"""Stage 2: train a LoRA adapter on the 4-bit base model and keep the best one.
+
+    python src/train.py        what `dvc repro` runs
+
+Reads data/prepared/{train,validation}.jsonl; writes models/adapter (adapter, tokenizer, model
+card), metrics/train (DVCLive: losses, learning rate, gradient norm) and metrics/timings/train
+(what differs from run to run: speed, memory, versions, hardware).
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from anecdot import cli
+from anecdot.params import Params, read_params
+
+PREPARED = Path("data/prepared")
+ADAPTER = Path("models/adapter")
+METRICS = Path("metrics/train")
+TIMINGS = Path("metrics/timings/train")
+
+
+def relaunch(params: Params) -> None:
+    """Start this command again under the launcher that `launch` names, once."""
+    if params.launch != "python" and "LOCAL_RANK" not in os.environ:
+        launcher = shlex.split(params.launch)[1:]
+        command = ["-m", "accelerate.commands.accelerate_cli", *launcher, *sys.argv]
+        os.execv(sys.executable, [sys.executable, *command])
+
+
+def to_live(live: Any) -> Callable[[dict[str, float]], None]:
+    """A function that logs {"step": ..., name: value, ...} through DVCLive."""
+
+    def log(entry: dict[str, float]) -> None:
+        live.step = entry["step"]
+        for name, value in entry.items():
+            if name != "step":
+                live.log_metric(name, value)
+
+    return log
+
+
+def main() -> None:
+    params = read_params("train")
+    relaunch(params)
+
+    from dvclive import Live
+
+    from anecdot import model as models
+    from anecdot.card import adapter_card
+    from anecdot.checkpoints import Checkpoints
+    from anecdot.decode import generate
+    from anecdot.environment import environment
+    from anecdot.files import read_jsonl, write_jsonl
+    from anecdot.prompt import user_text
+    from anecdot.training import Trainer, load_examples
+
+    device = models.pick_device()
+    tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
+    training, left_out = load_examples(PREPARED / "train.jsonl", tokenizer, params.max_seq_length)
+    validation, _ = load_examples(PREPARED / "validation.jsonl", tokenizer, params.max_seq_length)
+
+    base = models.load_base(params, device, plain=params.dequantize_once)
+    model = models.add_lora(base, params)
+    print(models.memory_estimate(model, params))
+
+    inputs = [*PREPARED.glob("*.jsonl"), *models.local_folder(params.model_name)]
+    checkpoints = Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
+    samples: list[dict[str, object]] = []
+
+    def sample(step: int) -> None:
+        if params.generate_samples_during_eval:
+            rows = [row for _, row in read_jsonl(PREPARED / "validation.jsonl")]
+            texts = [user_text(row) for row in rows[: params.num_eval_samples]]
+            answers = generate(model, tokenizer, texts, params.max_seq_length, len(texts))
+            for index, answer in sorted(answers):
+                samples.append({"step": step, "input_text": texts[index], "output": answer.text})
+
+    with (
+        Live(str(METRICS), report=None, save_dvc_exp=False, dvcyaml=False) as live,
+        Live(str(TIMINGS), report=None, save_dvc_exp=False, dvcyaml=False) as timings,
+    ):
+        trainer = Trainer(
+            model, training, validation, params, checkpoints,
+            log=to_live(live), log_speed=to_live(timings), at_evaluation=sample,
+        )  # fmt: skip
+        state = trainer.run()
+        losses = [h["validation_loss"] for h in state.history if "validation_loss" in h]
+        live.summary |= {
+            "pairs": len(training),
+            "pairs_left_out": left_out,
+            "steps": state.step,
+            "best_step": state.best_step,
+            "validation_loss": {"first": losses[0], "best": min(losses), "last": losses[-1]},
+            "trained_parameters": sum(weight.numel() for weight in trainer.weights),
+        }
+        timings.summary |= {"micro_batch_size": trainer.micro_batch_size, **environment()}
+
+    if params.generate_samples_during_eval:
+        write_jsonl(METRICS / "samples.jsonl", samples)
+    models.save_adapter(model, tokenizer, adapter_card(params, live.summary), ADAPTER)
+    checkpoints.remove()
+
+
+if __name__ == "__main__":
+    cli.main(main)
