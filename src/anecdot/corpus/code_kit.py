@@ -18,6 +18,7 @@ from anecdot.corpus.code_words import (
     join,
     noun,
     remark,
+    table,
     thing_words,
     words,
 )
@@ -27,33 +28,19 @@ Form = Callable[[random.Random, Scenario], Rendered | None]
 FORMS: dict[str, tuple[float, Form]] = {}
 
 MACHINE = frozenset(
-    [
-        "state_machine",
-        "automaton",
-        "workflow",
-        "pipeline",
-        "story",
-        "schedule",
-        "protocol",
-        "cluster",
-        "flow",
-    ]
+    table(
+        """
+    state_machine automaton workflow pipeline story schedule protocol cluster flow
+    """
+    )
 )
 SYSTEM = frozenset(
-    [
-        "dependency",
-        "architecture",
-        "pipeline",
-        "workflow",
-        "cluster",
-        "schedule",
-        "network",
-        "org_chart",
-        "data_structure",
-        "class_diagram",
-        "er_diagram",
-        "food_chain",
-    ]
+    table(
+        """
+    dependency architecture pipeline workflow cluster schedule network org_chart data_structure
+    class_diagram er_diagram food_chain
+    """
+    )
 )
 CLASSES = frozenset(
     [
@@ -419,4 +406,8 @@ def lines(*parts: str | list[str]) -> str:
     return "\n".join(flat)
 
 
-__all__ = ["CLASSES", "FORMS", "MACHINE", "SYSTEM", "Draft", "block", "form", "lines", "order_by"]
+__all__ = table(
+    """
+    CLASSES FORMS MACHINE SYSTEM Draft block form lines order_by
+    """
+)

@@ -2,6 +2,8 @@
 
 import random
 
+from anecdot.corpus.code_words import table
+
 # What the graph may be called, by topic.
 ARTEFACTS: dict[str, tuple[str, ...]] = {
     "machine": (
@@ -41,73 +43,40 @@ ARTEFACTS: dict[str, tuple[str, ...]] = {
     "history": ("commit graph", "history graph", "commit DAG"),
 }
 
-_DRAW = """Draw|Sketch|Show|Give me|Produce|Create|Make|Generate|Write|Build|Output|Extract|Derive|Render|
-Provide|Plot|Visualise|Visualize|Work out|Lay out|Reconstruct|Print|Return|Prepare|Diagram""".replace(
-    "\n", ""
-).split("|")
-_TURN = [
-    "Turn",
-    "Convert",
-    "Translate",
-    "Transform",
-    "Render",
-    "Rewrite",
-    "Map",
-    "Recast",
-    "Express",
-    "Port",
-    "Transcribe",
+_DRAW = [
+    *table(
+        """Draw Sketch Show Produce Create Make Generate Write Build Output Extract Derive Render
+        Provide Plot Visualise Visualize Reconstruct Print Return Prepare Diagram"""
+    ),
+    "Give me",
+    "Work out",
+    "Lay out",
 ]
-_THING = [
-    "code",
-    "snippet",
-    "listing",
-    "source",
-    "fragment",
-    "file",
-    "excerpt",
-    "program",
-    "text",
-    "input",
-]
-_DATA_THING = [
-    "definition",
-    "snippet",
-    "listing",
-    "file",
-    "fragment",
-    "excerpt",
-    "document",
-    "text",
-    "input",
-    "spec",
-]
+_TURN = table(
+    """
+    Turn Convert Translate Transform Render Rewrite Map Recast Express Port Transcribe
+    """
+)
+_THING = table(
+    """
+    code snippet listing source fragment file excerpt program text input
+    """
+)
+_DATA_THING = table(
+    """
+    definition snippet listing file fragment excerpt document text input spec
+    """
+)
 _AS = ("", "", "", "", " as DOT", " in DOT", " in Graphviz", " in Graphviz DOT", " as a DOT graph")
 _WHERE = ("below", "here", "that follows", "underneath", "shown here", "given here")
 # Languages whose text is data rather than code.
 _DATA = frozenset(
-    [
-        "YAML",
-        "JSON",
-        "TOML",
-        "INI",
-        "XML",
-        "CSV",
-        "TSV",
-        "Mermaid",
-        "PlantUML",
-        "GraphML",
-        "Turtle",
-        "LaTeX",
-        "Markdown",
-        "HCL",
-        "Terraform",
-        "SCXML",
-        "D2",
-        "BPMN",
-        "BNF",
-        "text",
-    ]
+    table(
+        """
+    YAML JSON TOML INI XML CSV TSV Mermaid PlantUML GraphML Turtle LaTeX Markdown HCL Terraform
+    SCXML D2 BPMN BNF text
+    """
+    )
 )
 
 
