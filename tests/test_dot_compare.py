@@ -205,7 +205,7 @@ SQUARE_GRID = " ".join(f"{i} -- {i + 1}; {i} -- {i + 40};" for i in range(1200))
         " ".join(f"c -- {index};" for index in range(3000)),
         " ".join(f"a{index} -- b{index};" for index in range(2000)),
         SQUARE_GRID,
-        "subgraph s {" + " ".join(map(str, range(400))) + "} -- subgraph s {}",
+        "subgraph s {" + " ".join(map(str, range(150))) + "} -- subgraph s {}",
     ],
     ids=["isolated", "star", "matching", "grid", "complete"],
 )

@@ -2,9 +2,11 @@
 
 from anecdot.dot.compare import Comparison, compare
 from anecdot.dot.extract import extract
+from anecdot.dot.failures import FAILURE_CLASSES, failure_class
 from anecdot.dot.parse import DotSyntaxError, Graph, canonical, check, parse
 
 __all__ = [
+    "FAILURE_CLASSES",
     "Comparison",
     "DotSyntaxError",
     "Graph",
@@ -12,5 +14,6 @@ __all__ = [
     "check",
     "compare",
     "extract",
+    "failure_class",
     "parse",
 ]

@@ -1,0 +1,132 @@
+"""Why a prediction failed: one class for each.
+
+The classes are ordered by cause. What keeps a graph from being read hides everything else; wrong
+nodes make wrong edges, so nodes are looked at first; among edges, a turned one explains both the
+missing and the extra one it makes.
+"""
+
+import re
+
+from anecdot.dot.compare import Comparison
+from anecdot.dot.parse import DotSyntaxError, parse
+from anecdot.dot.tokens import Token, tokenize
+
+NONE = "none"
+NO_GRAPH = "no graph"
+RAN_OUT = "ran out of tokens"
+SYNTAX = ("edge operator", "quote", "brace", "attribute list", "HTML label", "other syntax")
+WRONG = ("missing nodes", "extra nodes", "missing edges", "extra edges", "wrong direction")
+FAILURE_CLASSES = (NONE, NO_GRAPH, RAN_OUT, *SYNTAX, *WRONG, "wrong label")
+
+_NEAR = re.compile(r"in line (\d+) near '(.*?)'(?:$|: text after)", re.DOTALL)
+_KEYWORDS = frozenset(("node", "edge", "graph", "digraph", "subgraph", "strict"))
+
+
+def failure_class(
+    graph: str | None, comparison: Comparison, *, finished: bool = True, renders: bool = True
+) -> str:
+    """The class of one prediction, of FAILURE_CLASSES; "none" when it is exact.
+
+    graph: what `extract` found; comparison: that graph against its reference; finished: did the
+    model end by itself; renders: did a layout of the graph succeed (Graphviz parses a broken
+    HTML-like label without complaint).
+    """
+    if graph is None:
+        return NO_GRAPH
+    if not comparison.valid:
+        return syntax_class(graph) if finished else RAN_OUT
+    if comparison.exact:
+        return NONE if renders else "HTML label"
+    if not renders:
+        return "HTML label"
+    return _wrong_class(comparison)
+
+
+def _wrong_class(found: Comparison) -> str:
+    """The class of a valid graph that is not the reference."""
+    relabelled = len(found.wrong_node_labels)
+    return next(
+        name
+        for name, holds in (
+            ("missing nodes", len(found.missing_nodes) > relabelled),
+            ("extra nodes", len(found.extra_nodes) > relabelled),
+            ("wrong label", relabelled),
+            ("wrong direction", found.reversed_edges or not found.same_kind),
+            ("missing edges", found.missing_edges),
+            ("extra edges", found.extra_edges),
+            ("wrong label", found.wrong_edge_labels),
+            # Nodes of one name, with their edges dealt out differently.
+            ("missing edges", True),
+        )
+        if holds
+    )
+
+
+def syntax_class(text: str) -> str:
+    """The class, of SYNTAX, of a text that Graphviz refuses; ValueError if it does not."""
+    try:
+        parse(text)
+    except DotSyntaxError as error:
+        message = error.message
+    else:
+        raise ValueError("a valid graph has no syntax error")
+    for phrase, name in (
+        ("scanning a quoted string", "quote"),
+        ("String starting:<-", "edge operator"),
+        ("scanning a HTML string", "HTML label"),
+        ("scanning a /*", "other syntax"),
+    ):
+        if phrase in message:
+            return name
+    tokens = tokenize(text)
+    near = _NEAR.search(message)
+    if near is None:  # the text ended too early
+        return _at_end(tokens) if "syntax error" in message else "other syntax"
+    index = _find(text, tokens, int(near[1]), near[2])
+    return "other syntax" if index is None else _at(tokens, index)
+
+
+def _find(text: str, tokens: list[Token], line: int, near: str) -> int | None:
+    """The token that Graphviz stumbled over. For a string it quotes the closing mark alone."""
+    kind = {'"': "string", ">": "html"}.get(near)
+    for index, token in enumerate(tokens):
+        if (token.text.startswith(near) or token.kind == kind) and (
+            text.count("\n", 0, token.end) + 1 == line
+        ):
+            return index
+    return None
+
+
+def _at_end(tokens: list[Token]) -> str:
+    if _brackets(tokens) > 0:
+        return "attribute list"
+    return "brace" if tokens else "other syntax"
+
+
+def _at(tokens: list[Token], index: int) -> str:
+    """The class of an error at one token, from it, the one before and what is open there."""
+    token, before = tokens[index], tokens[:index]
+    last = before[-1] if before else Token("punct", "", 0, 0)
+    opened = any(one.text == "{" for one in before)
+    depth = sum({"{": 1, "}": -1}.get(one.text, 0) for one in before)
+    touching = last.end == token.start
+    rules = (
+        ("other syntax", last.text.lower() in _KEYWORDS and token.kind == "op"),
+        ("quote", last.kind == "string" and ("\n" in last.text or "=" in last.text)),
+        ("quote", last.kind == "string" and touching and token.kind in ("name", "number")),
+        ("quote", token.kind == "string" and touching and last.kind in ("name", "number")),
+        ("brace" if token.text == "}" else "other syntax", opened and depth == 0),
+        ("brace", not opened and (token.kind == "op" or token.text in "[;}")),
+        ("attribute list", _brackets(before) > 0),
+        ("edge operator", token.kind == "op" or last.kind == "op"),
+        ("edge operator", token.text in ("-", ">") or last.text in ("-", ">")),
+        ("edge operator", token.kind == "html" and token.text.startswith("<-")),
+        ("HTML label", "html" in (token.kind, last.kind)),
+        ("attribute list", token.text in ("[", "]", "=", ",") or last.text == "="),
+        ("brace", token.text in ("{", "}")),
+    )
+    return next((name for name, holds in rules if holds), "other syntax")
+
+
+def _brackets(tokens: list[Token]) -> int:
+    return sum({"[": 1, "]": -1}.get(token.text, 0) for token in tokens if token.kind == "punct")
