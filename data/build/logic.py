@@ -11,13 +11,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import read_config as config
-import read_machines as machines
-import read_python as python
-import read_trees as trees
 from pairs_file import ROOT, Graph, Row, choose, house, json_lines, main
 
 from anecdot.errors import UserError
+
+try:
+    import read_config as config
+    import read_machines as machines
+    import read_python as python
+    import read_trees as trees
+except ModuleNotFoundError as missing:
+    sys.exit(f"error: {missing.name} is missing; run pip install -r requirements-data.txt")
 
 FOLDER = ROOT / "data" / "logic"
 
@@ -53,8 +57,8 @@ CALLS = (
     "Static call graph (edges from caller to callee):",
 )
 NEXT_STATE = (
-    "State diagram of this function; label edges with the event and any [condition]:",
-    "Draw the state machine that this switch implements, edge label: event [condition].",
+    "State diagram of this code; label edges with the event and any [condition]:",
+    "Draw the state machine implemented here, edge label: event [condition].",
     "From state to next state, labelled event [condition], as a digraph:",
 )
 NEEDS_JOB = (
@@ -214,23 +218,24 @@ def build() -> list[Row]:
     for path in sorted(path for path in FOLDER.glob("*/*") if path.is_file()):
         form = FORMATS.get(path.parent.name)
         name = path.relative_to(FOLDER.parent).with_suffix("").as_posix()
+        shown = path.relative_to(ROOT)
         if form is None:
-            raise UserError(f"{path}: no format is called {path.parent.name!r}; see FORMATS")
+            raise UserError(f"{shown}: no format is called {path.parent.name!r}; see FORMATS")
         text = path.read_text(encoding="utf-8").strip()
         try:
-            dot = house(form.read(text))
+            graph = form.read(text)
         except Exception as error:
-            raise UserError(f"{path}: {type(error).__name__}: {error}") from error
+            raise UserError(f"{shown}: {type(error).__name__}: {error}") from error
         rows.append({
             "id": name.replace("/", "-"),
             "source": "logic",
             "license": "MIT",
             "task_type": "CODE_TO_DOT",
-            "kind": form.kind,
+            "kind": form.kind if graph.directed else "undirected",
             "style": "code",
             "origin": name,
             "input_text": f"{choose(form.instructions, name)}\n\n{text}",
-            "output_dot": dot,
+            "output_dot": house(graph),
             "verification_status": f"{form.tool}; parsed and rendered by Graphviz",
         })  # fmt: skip
     return rows

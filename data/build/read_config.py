@@ -141,8 +141,8 @@ def read_sql(text: str) -> Graph:
     """Table with a foreign key -> referenced table, labelled with the column (SQLite)."""
     database = sqlite3.connect(":memory:")
     database.executescript(text)
-    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema "
-                                                   "WHERE type = 'table' ORDER BY rowid")]  # fmt: skip
+    query = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid"
+    tables = [name for (name,) in database.execute(query)]
     graph = Graph(nodes={table: {} for table in tables})
     for table in tables:
         keys: dict[int, tuple[str, list[str]]] = {}

@@ -1,4 +1,4 @@
-"""Python modules -> import, call, inheritance and reference graphs, by `ast` and by running them."""
+"""Python modules -> import, call, inheritance and reference graphs, parsed or run."""
 
 import ast
 import re

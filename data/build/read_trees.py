@@ -1,5 +1,6 @@
 """C, Go, Java, JavaScript and Rust -> call graphs, state diagrams, hierarchies, by tree-sitter."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +37,9 @@ class Grammar:
     case: tuple[str, ...]
     value: str
     result: tuple[str, ...]
+
+
+EVENT_TEST = re.compile(r"\w+ ===? ([A-Za-z_][\w.:]*)\Z").match
 
 
 def _grammar(module: object, *parts: object) -> Grammar:
@@ -115,7 +119,7 @@ def read_calls(grammar: Grammar, code: str) -> Graph:
 def read_switch(grammar: Grammar, code: str) -> Graph:
     """State -> next state of a switch over states, labelled `event [condition]`.
 
-    The event is the value of a case of an inner switch, the condition that of an `if`.
+    The label is made by `_why`.
     """
     outer = next(node for node in _walk(_parse(grammar, code)) if node.type in grammar.switch)
     cases = [node for node in _cases(grammar, outer) if _values(grammar, node)]
@@ -143,19 +147,26 @@ def _cases(grammar: Grammar, switch: Node) -> Iterator[Node]:
 def _values(grammar: Grammar, case: Node) -> list[str]:
     if grammar.value:
         value = case.child_by_field_name(grammar.value)
-        return [part for part in _text(value).split(",")] if value else []
+        return _text(value).split(",") if value else []
     labels = [node for node in case.children if node.type == "switch_label"]
     return [_text(n) for label in labels for n in label.named_children]
 
 
 def _why(grammar: Grammar, node: Node, case: Node) -> str:
-    """What leads to `node` inside `case`: the inner case's event and the conditions."""
+    """What leads to `node` inside `case`: the event and the conditions.
+
+    An event is the value of an inner case, or a name in `if (event == NAME)`.
+    """
     event, conditions = "", []
     while node != case:
         if node.type == "if_statement":
             condition = _text(node.child_by_field_name("condition"))
             inside = condition.startswith("(") and condition.endswith(")")
-            conditions.insert(0, condition[1:-1] if inside else condition)
+            condition = condition[1:-1] if inside else condition
+            if constant := EVENT_TEST(condition):
+                event = _last_name(constant[1])
+            else:
+                conditions.insert(0, condition)
         elif node.type in grammar.case:
             event = " or ".join(map(_last_name, _values(grammar, node)))
         node = node.parent

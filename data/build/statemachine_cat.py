@@ -86,7 +86,8 @@ def _run_package() -> dict[str, dict[str, Any]]:
     """For each machine, by name: its `model` and `dot` as state-machine-cat gives them."""
     node = shutil.which("node")
     if not node or not (FOLDER / "node_modules").is_dir():
-        raise UserError(f"state-machine-cat is not installed; run npm ci --prefix {FOLDER}")
+        folder = FOLDER.relative_to(ROOT)
+        raise UserError(f"state-machine-cat is not installed; run npm ci --prefix {folder}")
     done = subprocess.run(
         [node, "render.mjs", "machines"], cwd=FOLDER, capture_output=True, text=True
     )

@@ -1,0 +1,3 @@
+import networkx as nx
+
+G = nx.complement(nx.path_graph(5))
