@@ -91,9 +91,9 @@ FORMATS = {
         "What graph does this program make? Show weights as labels.",
     )),
     "python_imports": Format(python.read_imports, "parsed by Python's ast", "dependency", (
-        "Import graph among these modules, importer -> imported:",
-        "Which of these modules imports which? Edges point at the imported one.",
-        "Draw the module dependencies inside this project (ignore the standard library).",
+        "Import graph among these modules (dotted names), importer -> imported:",
+        "Which of these modules imports which? Full dotted names, edges to the imported one.",
+        "Draw the dependencies between this project's own modules, by dotted name.",
     )),
     "python_script_imports": Format(python.read_script_imports, "parsed by Python's ast",
                                     "dependency", (
@@ -101,6 +101,10 @@ FORMATS = {
         "Draw an edge from the script to each module it imports, external ones too.",
     )),
     "python_calls": Format(python.read_calls, "parsed by Python's ast", "dependency", CALLS),
+    "python_method_calls": Format(python.read_calls, "parsed by Python's ast", "dependency", (
+        "Call graph, caller -> callee, methods written Class.method:",
+        "Who calls whom here? Name methods Class.method and functions plainly.",
+    )),
     "python_classes": Format(python.read_inheritance, "run by Python", "class_diagram", (
         "Class hierarchy, subclass -> base class:",
         "Draw the inheritance graph; arrows point at the base.",

@@ -1,0 +1,25 @@
+from statemachine import State, StateMachine
+
+class Film(StateMachine):
+    script = State(initial=True)
+    casting = State()
+    rehearsal = State()
+    shooting = State()
+    rain_delay = State()
+    editing = State()
+    scoring = State()
+    grading = State()
+    premiere = State(final=True)
+    shelved = State(final=True)
+
+    greenlight = script.to(casting)
+    cast = casting.to(rehearsal)
+    roll = rehearsal.to(shooting)
+    rain = shooting.to(rain_delay)
+    sun = rain_delay.to(shooting)
+    wrap = shooting.to(editing)
+    lock = editing.to(scoring)
+    reshoot = editing.to(shooting)
+    mix = scoring.to(grading)
+    deliver = grading.to(premiere)
+    cancel = script.to(shelved) | casting.to(shelved) | rain_delay.to(shelved)
