@@ -26,6 +26,14 @@ IRREGULAR = {
     give gave given
     go went gone
     grow grew grown
+    grind ground ground
+    sweep swept swept
+    freeze froze frozen
+    withdraw withdrew withdrawn
+    rebuild rebuilt rebuilt
+    cut cut cut
+    shut shut shut
+    reset reset reset
     hand handed handed
     have had had
     hear heard heard

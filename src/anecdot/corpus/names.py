@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """Names of nodes and texts of edges: composed from word lists and made-up syllables.
 
 A scenario's names share a way of being made (`NamePlan`), as in real texts. About a third contain a
@@ -362,7 +363,7 @@ def sample(
     """
     random = rng.random
     x = random()
-    if x < 0.2:
+    if x < 0.15:
         return symbols(rng, count), "code"
     role = pick(random, roles)
     if x > 0.9:

@@ -10,7 +10,7 @@ names the graph: write the DOT from it, not from the scenario that went in.
 from collections.abc import Callable
 from random import Random
 
-from anecdot.corpus import prose_forms, prose_terse
+from anecdot.corpus import prose_forms, prose_lists, prose_tables, prose_terse
 from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_voice import Rendered
 from anecdot.corpus.scenario import Scenario
@@ -23,6 +23,14 @@ _REGISTRY: dict[str, tuple[int, Form]] = {
     "arrows": (8, prose_terse.arrows),
     "adjacency": (6, prose_terse.adjacency),
     "brief": (3, prose_terse.brief),
+    "steps": (6, prose_lists.steps),
+    "nested": (5, prose_lists.nested),
+    "sections": (6, prose_lists.sections),
+    "sets": (2, prose_lists.sets),
+    "edge_table": (7, prose_tables.edges),
+    "node_table": (4, prose_tables.nodes),
+    "transition_table": (3, prose_tables.transitions),
+    "matrix": (2, prose_tables.matrix),
 }
 FORMS: dict[str, Form] = {name: form for name, (_, form) in _REGISTRY.items()}
 WEIGHTS: dict[str, int] = {name: weight for name, (weight, _) in _REGISTRY.items()}

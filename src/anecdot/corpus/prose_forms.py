@@ -85,6 +85,12 @@ def framed(teller: Teller, body: list[str], edge_noun: str = "edge") -> tuple[li
     where += frames.groups(teller)
     after += frames.isolated(teller, values)
     after += frames.looks(teller, edge_noun)
+    labelled = [edge for edge in scenario.edges if edge.label]
+    if not labelled and random() < 0.04:
+        after.append(frames.sentence_from(teller, frames.NO_LABELS, values))
+    if labelled and labelled[0].sort == "verb" and random() < 0.45:
+        where = before if random() < 0.3 else after
+        where.append(frames.sentence_from(teller, frames.VERB_NOTES, values))
     if teller.family in ("transition", "flow") and random() < 0.2:
         before.append(
             frames.sentence_from(

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 (tables of phrases)
 """What stands around the edges of a prose document: requests, node lists, groups, looks, asides."""
 
+import re
+
 from anecdot.corpus.phrasing import compile_rule, compile_table, expand, pick
 from anecdot.corpus.prose_voice import Teller, an, plural
 from anecdot.corpus.words import basic
@@ -37,7 +39,8 @@ REQUESTS = compile_table("""
 {draw|please draw|could you draw|can you draw|sketch|please sketch|make|create|produce|generate|build|give me|show|I need|I want|I'd like|we need|write|prepare|plot|please make|would you draw|provide|output|design|I am looking for} <Dan> {of this|for this|of it|from this|of the following|for the following|from the text below|of what follows|from this description|that shows this||showing this|of the situation below|representing this|for our {wiki|docs|slides|notes|README|report|handbook|meeting|board}} {in DOT|as DOT|in Graphviz|as Graphviz|in the DOT language|with Graphviz|as Graphviz DOT|||||in dot format|as a dot file}
 {turn|convert|translate|transform|put|render|bring|cast} {this|the following|this text|this description|the text below|my notes|what I wrote|these notes|all of this} {into|to|as} {<Dan>|a DOT graph|Graphviz|DOT|a Graphviz graph|Graphviz code|DOT code|a graph in DOT}
 {show|draw|visualise|visualize|display|depict|model|express|describe|represent|capture|map|chart} {this|the following|it|all this|that} as {<Dan>|a DOT graph|a Graphviz graph|DOT|Graphviz}
-{what does|how does|what would} the <D> {look like|look like in DOT|look like in Graphviz}?
+{what does|what would} the <D> {look like|look like in DOT|look like in Graphviz}?
+how {does|would} the <D> look{ in DOT| in Graphviz|}?
 {please|} {show|draw|write down} the <D> as Graphviz
 <D>{ please|, please| wanted| needed|}
 {can|could} {you|somebody|someone} {turn|make|convert} this into <Dan>?
@@ -63,7 +66,7 @@ NOISE = compile_table("""
 {sorry for the|ignore the|excuse the|please forgive the} {typos|bad handwriting|length|mess|haste|brevity}
 {it|this|the whole thing} {has worked|has been in use|has been running} {like this |this way |}{for years|since {1998|2015|last summer|the move}|for <n> weeks}
 {the|a} {budget|price|cost} {is|was|will be} {about|around|roughly|under} <n>{00|,000|0} {euros|dollars|pounds|francs}
-{the|our} <w> is {painted|made of|kept|stored} {green|steel|upstairs|in the basement|in {Oslo|Leeds}}
+{the|our} <w> is {painted green|made of steel|kept upstairs|stored in the basement|kept in {Oslo|Leeds}}
 {we|they|people} {discussed|argued about|talked about|debated} {colours|the budget|the schedule|names|fonts} for {an hour|ages|<n> minutes}
 {that's|that is|this is|it's} {all|it|everything|the whole story|the idea|about it}
 {don't worry about|forget about|leave out|ignore|skip} {the rest|the details|colours|the timing|the layout|everything else}
@@ -154,7 +157,7 @@ LOOKS = {
     "fillcolor": compile_table("""
     {fill|flood} <A> {with|in} <v>
     <A> {is|should be|gets|must be} filled {with |in |}<v>
-    {give|use} <A> a <v> {fill|background|filling}
+    give <A> a <v> {fill|background|filling}
     <A> {has|gets} a <v> {fill|background|filling}
     """),
 }
@@ -178,6 +181,15 @@ DIRECTIONS = {
     "BT": "from bottom to top; bottom up; with rankdir BT; bottom to top",
     "TB": "from top to bottom; top down; with rankdir TB; top to bottom",
 }
+VERB_NOTES = compile_table("""
+{label|mark|annotate|inscribe} {the|all|each of the} {arrows|edges|lines} with {the verbs|the relation|the verb|what happens|the relationship|the words used}
+{write|put} {the verb|the relation|the relationship|what one does} {on|at|next to} {each|every|the} {arrow|edge|line}
+{the verbs|relations|the relations} {are|become|should be|go on as} {the |}{edge labels|labels|labels of the arrows}
+{every|each} {arrow|edge} {carries|gets|needs|should have} {its verb|the verb|the relation} as {a |its |}label
+""")
+NO_LABELS = compile_table("""
+{no labels{ please|}|no edge labels|leave out labels|labels are not needed|without labels|plain arrows, no labels|don't label the {edges|arrows|lines}}
+""")
 LAYOUT = compile_table("""
 {lay it out|draw it|the layout goes|it should run|lay everything out|let it flow|arrange it|the graph runs|show it} <d>
 {layout|direction}: <d>
@@ -189,6 +201,9 @@ the {graph|<D>|digraph} is {called|named} <t>
 the {name|id} of the graph is <t>
 {graph|digraph} name: <t>
 """)
+
+
+_A_VOWEL = re.compile(r"\b([Aa]) (?=[aeio])")
 
 
 def slots(teller: Teller) -> dict[str, str]:
@@ -227,7 +242,7 @@ def slots(teller: Teller) -> dict[str, str]:
 def sentence_from(teller: Teller, rules: list, values: dict[str, str]) -> str:
     """One frame sentence, with capital and stop."""
     text = expand(teller.random, pick(teller.random, rules), values).strip()
-    text = " ".join(text.split(" "))
+    text = _A_VOWEL.sub(r"\1n ", text)
     if text.endswith("?"):
         return text if teller.lower else text[0].upper() + text[1:]
     return teller.sentence(text)

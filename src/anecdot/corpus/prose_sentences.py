@@ -80,7 +80,7 @@ from <A>{,|} {there is|there's|we have|draw|you see|I see|goes|runs} <Nan> to <B
 <A> {points to|leads to|is connected to|goes to} <B>
 {the|one|another} <N> {leaving|that leaves|out of|starting at|from} <A> {goes to|ends at|reaches|enters|leads to|points to} <B>
 it is <A> that <P3> <B>
-{the|a} <N> connects <A> to <B>
+{the <N>|<Nan>} connects <A> to <B>
 {connect|link|join} <A> to <B>
 """)
 LABELLED = compile_table("""
@@ -150,7 +150,7 @@ FAN_IN = compile_table("""
 <A> {as well as|just like|together with|like} <C> <P> <B>
 <B> has <k> incoming <Ns>: from <As>
 {there are|we have|draw} <Ns> from <As> to <B>
-<A> <P> <B>, and so {does|do} <C>
+<A> <P> <B>, and so does <C>
 <A> <P> <B>; {the same holds for|so does|likewise} <C>
 """)
 CHAIN = compile_table("""

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (tables of phrases)
+
 """Terse notations: arrows and separators, one edge or several a line, with or without a request."""
 
 from random import Random

@@ -148,6 +148,7 @@ class Teller:
 
     def sentence(self, text: str) -> str:
         """`text` with a capital and a full stop, as far as this document has them."""
+        text = text.strip().replace("  ", " ")
         if text.startswith(NAME) or self.lower:
             return text + "."
         if text[:1] in "\"'`*([":

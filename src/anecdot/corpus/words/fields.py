@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """Coherent vocabularies: words that occur together in one field, by the role they play.
 
 A line is `field: word, word, ...`. Fields give a document one subject; composed names come besides.

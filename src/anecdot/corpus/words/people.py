@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """Names of persons, places and products' code names."""
 
 FIRST = """
