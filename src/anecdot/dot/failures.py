@@ -108,14 +108,13 @@ def _at(tokens: list[Token], index: int) -> str:
     token, before = tokens[index], tokens[:index]
     last = before[-1] if before else Token("punct", "", 0, 0)
     opened = any(one.text == "{" for one in before)
-    depth = sum({"{": 1, "}": -1}.get(one.text, 0) for one in before)
     touching = last.end == token.start
     rules = (
         ("other syntax", last.text.lower() in _KEYWORDS and token.kind == "op"),
         ("quote", last.kind == "string" and ("\n" in last.text or "=" in last.text)),
         ("quote", last.kind == "string" and touching and token.kind in ("name", "number")),
         ("quote", token.kind == "string" and touching and last.kind in ("name", "number")),
-        ("brace" if token.text == "}" else "other syntax", opened and depth == 0),
+        ("brace" if _balance(tokens) else "other syntax", opened and _balance(before) == 0),
         ("brace", not opened and (token.kind == "op" or token.text in "[;}")),
         ("attribute list", _brackets(before) > 0),
         ("edge operator", token.kind == "op" or last.kind == "op"),
@@ -129,4 +128,8 @@ def _at(tokens: list[Token], index: int) -> str:
 
 
 def _brackets(tokens: list[Token]) -> int:
-    return sum({"[": 1, "]": -1}.get(token.text, 0) for token in tokens if token.kind == "punct")
+    return _balance(tokens, "[", "]")
+
+
+def _balance(tokens: list[Token], opening: str = "{", closing: str = "}") -> int:
+    return sum((token.text == opening) - (token.text == closing) for token in tokens)

@@ -10,32 +10,26 @@ parses without an error. Beyond Graphviz's own verdict it refuses what Graphviz 
 
 Graphviz's warnings are not errors: `1a` is two nodes, `1` and `a`, as it says itself.
 
-pygraphviz's own wrapper prints the message on the C level's standard error, so that it cannot be
-told which text it belongs to; cgraph's `agseterrf` hands it to us. The parser has global state:
-a lock lets one thread in at a time.
+Threads may call all of this; one at a time gets in.
 """
 
 import ctypes
 import html
-import importlib.util
 import json
 import re
-import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
+from anecdot.dot import cgraph
 from anecdot.dot.tokens import graph_end, size_bound, tokenize
 
 MAX_CHARACTERS = 1_000_000
 MAX_SIZE = 2_000_000
 """Insertions (see `size_bound`); at this bound reading takes about a second and 500 MB."""
 
-_GRAPH, _NODE, _EDGE = 0, 1, 2
 _LINE = re.compile(r"in line (\d+)")
 _NOISE = re.compile(r"^.*?(?=(?:syntax error|memory exhausted|subgraphs nested))", re.DOTALL)
-_lock = threading.Lock()
 
 Attributes = dict[str, str]
 
@@ -84,7 +78,7 @@ class Graph:
 def check(text: str) -> str | None:
     """None when `text` is one graph that Graphviz parses, else what is wrong, in one line."""
     try:
-        with _reading(text):
+        with reading(text):
             return None
     except DotSyntaxError as error:
         return error.message
@@ -92,7 +86,7 @@ def check(text: str) -> str | None:
 
 def parse(text: str) -> Graph:
     """The graph in `text`; DotSyntaxError where `check` would complain."""
-    with _reading(text) as handle:
+    with reading(text) as handle:
         return _Reader(handle).graph()
 
 
@@ -115,17 +109,14 @@ def canonical(text: str) -> str:
     return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
 
-class _reading:
-    """Context: the cgraph handle of a text; closed at the end. Errors as `parse` says."""
-
-    def __init__(self, text: str) -> None:
-        self._handle = _read(text)
-
-    def __enter__(self) -> int:
-        return self._handle
-
-    def __exit__(self, *_: object) -> None:
-        _library().agclose(self._handle)
+@contextmanager
+def reading(text: str) -> Iterator[int]:
+    """The cgraph handle of a text, closed in the end; DotSyntaxError as `parse` says."""
+    handle = _read(text)
+    try:
+        yield handle
+    finally:
+        cgraph.library().agclose(handle)
 
 
 def _read(text: str) -> int:
@@ -142,16 +133,9 @@ def _read(text: str) -> int:
     if size_bound(tokens) > MAX_SIZE:
         raise DotSyntaxError("too large: it would expand beyond the limit", 1)
 
-    library = _library()
-    with _lock:
-        _messages.clear()
-        previous = library.agseterrf(_collect)
-        try:
-            handle = library.agmemread(data)
-        finally:
-            library.agseterrf(previous)
-        messages = b"".join(_messages).decode(errors="replace")
-    error = messages.partition("Error: ")[2]
+    with cgraph.messages() as found:
+        handle = cgraph.library().agmemread(data)
+    error = next((said for level, said in found if level == "Error"), "")
     if handle and not error:
         end = graph_end(tokens)
         if end == len(tokens):
@@ -160,117 +144,52 @@ def _read(text: str) -> int:
         line = text.count("\n", 0, extra.start) + 1
         error = f"syntax error in line {line} near '{extra.text[:20]}': text after the graph"
     if handle:
-        library.agclose(handle)
+        cgraph.library().agclose(handle)
     if not error:
         raise DotSyntaxError("no graph", 1)
-    message = " ".join(_NOISE.sub("", error.partition("Warning: ")[0]).split())
+    message = " ".join(_NOISE.sub("", error).split())
     line = _LINE.search(message)
     raise DotSyntaxError(message, int(line[1]) if line else 1)
-
-
-class _Symbol(ctypes.Structure):
-    """The head of cgraph's Agsym_t: a link of the dictionary (two pointers), then the name."""
-
-    _fields_ = (("link", ctypes.c_void_p * 2), ("name", ctypes.c_void_p))
-
-
-_messages: list[bytes] = []
-
-
-@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p)
-def _collect_callback(part: bytes) -> int:
-    _messages.append(part)
-    return 0
-
-
-_collect = ctypes.cast(_collect_callback, ctypes.c_void_p)
-
-
-@cache
-def _library() -> ctypes.CDLL:
-    """cgraph, found through the extension module that is linked against it.
-
-    pygraphviz itself is not imported: that would take ten times as long.
-    """
-    spec = importlib.util.find_spec("pygraphviz")
-    if spec is None or not spec.submodule_search_locations:
-        raise ImportError("pygraphviz is not installed: pip install pygraphviz")
-    folder = Path(next(iter(spec.submodule_search_locations)))
-    library = ctypes.CDLL(str(next(folder.glob("_graphviz*.so"))))
-    handle, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
-    for name, result, arguments in (
-        ("agseterrf", handle, [handle]),
-        ("agmemread", handle, [text]),
-        ("agclose", number, [handle]),
-        ("agattr", handle, [handle, number, text, text]),
-        ("agnxtattr", handle, [handle, number, handle]),
-        ("agxget", handle, [handle, handle]),
-        ("aghtmlstr", number, [handle]),
-        ("agnameof", text, [handle]),
-        ("agisdirected", number, [handle]),
-        ("agisstrict", number, [handle]),
-        ("agfstnode", handle, [handle]),
-        ("agnxtnode", handle, [handle, handle]),
-        ("agfstout", handle, [handle, handle]),
-        ("agnxtout", handle, [handle, handle]),
-        ("aghead", handle, [handle]),
-        ("agfstsubg", handle, [handle]),
-        ("agnxtsubg", handle, [handle]),
-    ):
-        function = getattr(library, name)
-        function.restype, function.argtypes = result, arguments
-    # A layout context sets this default for the whole process. Set it always, so that a graph
-    # reads the same whether or not something has been drawn before.
-    library.agattr(None, _NODE, b"label", b"\\N")
-    return library
 
 
 class _Reader:
     """Copies one cgraph graph into Python. Edges are read by handle: parallel ones stay apart."""
 
     def __init__(self, handle: int) -> None:
-        self.library = _library()
+        self.library = cgraph.library()
         self.handle = handle
         # cgraph keeps one copy of equal strings, so an address stands for its value.
         self.strings: dict[int, str] = {}
-        self.symbols = {kind: list(self._symbols(kind)) for kind in (_GRAPH, _NODE, _EDGE)}
+        self.symbols = {
+            kind: list(cgraph.symbols(handle, kind))
+            for kind in (cgraph.GRAPH, cgraph.NODE, cgraph.EDGE)
+        }
 
     def graph(self) -> Graph:
         library, handle = self.library, self.handle
         graph = Graph(
-            name=_visible(library.agnameof(handle)),
+            name=cgraph.name_of(handle),
             directed=bool(library.agisdirected(handle)),
             strict=bool(library.agisstrict(handle)),
-            attrs=self._attributes(handle, _GRAPH),
+            attrs=self._attributes(handle, cgraph.GRAPH),
         )
-        names = {node: library.agnameof(node).decode() for node in self._nodes(handle)}
+        names = {node: library.agnameof(node).decode() for node in cgraph.nodes(handle)}
         for node, name in names.items():
             graph.nodes[name] = self._node_attributes(node)
-        for node, tail in names.items():
-            edge = library.agfstout(handle, node)
-            while edge:
-                attrs = self._attributes(edge, _EDGE)
-                if key := _visible(library.agnameof(edge)):
-                    attrs["key"] = key
-                graph.edges.append((tail, names[library.aghead(edge)], attrs))
-                edge = library.agnxtout(handle, edge)
-        for subgraph in self._subgraphs(handle):
-            name = _visible(library.agnameof(subgraph))
-            attrs = self._attributes(subgraph, _GRAPH)
-            members = [names[node] for node in self._nodes(subgraph)]
+        for tail, edge in cgraph.edges(handle):
+            attrs = self._attributes(edge, cgraph.EDGE)
+            if key := cgraph.name_of(edge):
+                attrs["key"] = key
+            graph.edges.append((names[tail], names[library.aghead(edge)], attrs))
+        for subgraph in cgraph.subgraphs(handle):
+            name = cgraph.name_of(subgraph)
+            attrs = self._attributes(subgraph, cgraph.GRAPH)
+            members = [names[node] for node in cgraph.nodes(subgraph)]
             if name.startswith("cluster") or attrs.get("cluster") in ("true", "yes", "1"):
                 graph.clusters.append((name, attrs, members))
             elif rank := attrs.get("rank"):
                 graph.ranks.append((rank, members))
         return graph
-
-    def _symbols(self, kind: int) -> Iterator[tuple[str, int]]:
-        """(attribute name, its cgraph symbol)"""
-        symbol = self.library.agnxtattr(self.handle, kind, None)
-        while symbol:
-            name = ctypes.string_at(_Symbol.from_address(symbol).name).decode()
-            yield name, symbol
-            symbol = self.library.agnxtattr(self.handle, kind, symbol)
 
     def _attributes(self, thing: int, kind: int) -> Attributes:
         get, string = self.library.agxget, self._string
@@ -280,7 +199,7 @@ class _Reader:
     def _node_attributes(self, node: int) -> Attributes:
         attrs = {
             name: value
-            for name, symbol in self.symbols[_NODE]
+            for name, symbol in self.symbols[cgraph.NODE]
             if (value := self._string(self.library.agxget(node, symbol))) or name == "label"
         }
         if attrs["label"] == "\\N":
@@ -295,23 +214,3 @@ class _Reader:
                 value = Html(value)
             self.strings[address] = value
         return value
-
-    def _nodes(self, graph: int) -> Iterator[int]:
-        node = self.library.agfstnode(graph)
-        while node:
-            yield node
-            node = self.library.agnxtnode(graph, node)
-
-    def _subgraphs(self, graph: int) -> Iterator[int]:
-        """All subgraphs below `graph`, depth first; without recursion: nesting may be deep."""
-        stack = [self.library.agfstsubg(graph)]
-        while stack:
-            subgraph = stack.pop()
-            if subgraph:
-                yield subgraph
-                stack += [self.library.agnxtsubg(subgraph), self.library.agfstsubg(subgraph)]
-
-
-def _visible(name: bytes | None) -> str:
-    """cgraph invents names that begin with % for what has none."""
-    return "" if name is None or name.startswith(b"%") else name.decode()
