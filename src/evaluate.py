@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from anecdot import cli
+from anecdot import cli, scoring
 from anecdot.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.params import Params, read_params
 
@@ -26,7 +26,12 @@ BASELINE = METRICS / "baseline"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--base", action="store_true", help="answer with the untouched base model")
-    if parser.parse_args().base:
+    parser.add_argument("--show", action="store_true", help="print the figures measured last")
+    args = parser.parse_args()
+    if args.show:
+        print(scoring.show(METRICS / "evaluate.json"))
+        print(f"\nreport: {METRICS / 'report.html'}")
+    elif args.base:
         baseline(read_params("baseline"))
     else:
         evaluate(read_params("evaluate"))

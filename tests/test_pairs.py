@@ -1,0 +1,121 @@
+"""Reading, deduplicating and splitting pairs."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import door, write_rows
+
+from anecdot import pairs
+from anecdot.errors import UserError
+
+
+def scan(folder: Path, rows: list[dict[str, str]], name: str = "doors-stream.jsonl") -> pairs.Scan:
+    write_rows(folder / name, rows)
+    return pairs.scan([folder / name])
+
+
+def ids(scan: pairs.Scan, records: np.ndarray) -> list[str]:
+    return [scan.read(row)["id"] for row in records["row"]]
+
+
+def test_both_layouts_and_all_aliases_are_read(tmp_path):
+    graph = "digraph {\n  a -> b;\n}"
+    rows = [{"input_code": "a => b;", "output_dot": graph}, {"code": "a to b", "dot": graph}]
+    folder = tmp_path / "training/machines"
+    folder.mkdir(parents=True)
+    (folder / "pairs.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False))
+    write_rows(tmp_path / "text-stream.jsonl", [{"input_text": "é: a to b", "output_dot": graph}])
+    found = pairs.scan(pairs.find_files(tmp_path))
+    read = [found.read(i) for i in range(3)]
+    assert sorted(row["input_text"] for row in read) == ["a => b;", "a to b", "é: a to b"]
+    assert {row["source"] for row in read} == {"machines", "text"}
+    assert [row["task_type"] for row in read].count("CODE_TO_DOT") == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('{"input_text": "a",', "not valid JSON"),
+        ('{"input_text": "a"}', "lacks output_dot"),
+        ('{"output_dot": "graph {}"}', "lacks input_text"),
+        ('{"input_text": "a", "output_dot": "graph {"}', "not valid DOT"),
+        ('{"input_text": "a", "output_dot": 3}', "must be text"),
+        ('{"input_text": " ", "output_dot": "graph {}"}', "is empty"),
+        (
+            '{"input_text": "a", "output_dot": "graph {}", "licence": "x"}',
+            "unknown field 'licence'",
+        ),
+        ("[]", "must be a JSON object"),
+    ],
+)
+def test_a_bad_row_is_named(tmp_path, line, words):
+    path = tmp_path / "some.jsonl"
+    path.write_text(json.dumps(door(1)) + "\n\n" + line + "\n")
+    with pytest.raises(UserError, match=words) as error:
+        pairs.scan([path])
+    assert str(error.value).startswith(f"{path}:3: ")
+
+
+def test_a_broken_array_is_named_by_line(tmp_path):
+    path = tmp_path / "pairs.json"
+    path.write_text("[\n" + json.dumps(door(1)) + "\n" + json.dumps(door(2)) + "\n]")
+    with pytest.raises(UserError, match=r"pairs\.json:3: expected ,"):
+        pairs.scan([path])
+
+
+def test_many_bad_rows_are_counted_and_twenty_shown(tmp_path):
+    path = tmp_path / "some.jsonl"
+    path.write_text("{}\n" * 1300)
+    with pytest.raises(UserError, match="and 1280 more bad rows") as error:
+        pairs.scan([path])
+    assert len(str(error.value).split("\n")) == 21
+
+
+def test_duplicates_go_whatever_their_case_and_white_space(tmp_path):
+    same = door(1) | {"id": "other", "input_text": door(1)["input_text"].upper() + "  "}
+    kept, dropped = pairs.deduplicate(scan(tmp_path, [door(1), same, door(2)]).records)
+    assert len(kept) == 2
+    assert dropped == {"duplicate": 1, "near_duplicate": 0}
+
+
+def test_a_reworded_twin_with_the_same_target_goes(tmp_path):
+    text = " ".join(f"word{i}" for i in range(200))
+    twins = [door(1) | {"id": name, "input_text": f"{text} {name}"} for name in ("x", "y")]
+    kept, dropped = pairs.deduplicate(scan(tmp_path, [*twins, door(2)]).records)
+    assert len(kept) == 2
+    assert dropped["near_duplicate"] == 1
+
+
+def test_the_split_is_stratified_and_ignores_the_order_of_rows(tmp_path):
+    rows = [door(number) for number in range(120)]
+    first = scan(tmp_path, rows)
+    split = pairs.split(first.records, 0.9, 42)
+    random.Random(1).shuffle(rows)
+    random.seed(7)
+    second = scan(tmp_path, rows, "shuffled.jsonl")
+    again = pairs.split(second.records, 0.9, 42)
+    assert [ids(first, part) for part in split] == [ids(second, part) for part in again]
+    held_out = [first.read(row)["source"] for row in split[1]["row"]]
+    assert (held_out.count("doors"), held_out.count("gates")) == (8, 4)
+    other = pairs.split(first.records, 0.9, 43)
+    assert ids(first, other[1]) != ids(first, split[1])
+
+
+def test_pairs_that_share_target_or_origin_stay_on_one_side(tmp_path):
+    rows = []
+    for number in range(60):
+        one, two = door(number), door(number + 200)
+        two |= {"id": f"twin-{number}", "output_dot": one["output_dot"]}
+        three = door(number + 400) | {"id": f"triplet-{number}", "origin": two["origin"]}
+        rows += [one, two, three]
+    found = scan(tmp_path, rows)
+    train, validation = pairs.split(found.records, 0.8, 42)
+    by_family: dict[str, set[int]] = {}
+    for side, part in enumerate((train, validation)):
+        for row in part["row"]:
+            by_family.setdefault(int(row) // 3, set()).add(side)
+    assert len(validation) > 0
+    assert all(len(where) == 1 for where in by_family.values())
