@@ -55,7 +55,7 @@ KINDS: dict[str, Kind] = {
         12,
         "flow",
         "step step activity gerund thing",
-        (t.flowchart, t.flowchart, t.flowchart, t.chain, t.dag, t.layers, t.machine),
+        (t.flowchart, t.flowchart, t.flowchart, t.chain, t.chain, t.dag, t.layers, t.machine),
         "none none partial partial partial clause event",
         fields.STEPS,
     ),

@@ -78,10 +78,10 @@ IRREGULAR = {
     write wrote written
     """.strip().splitlines()
 }
-DOUBLING = set(
+DOUBLING = set(  # verbs that double their last letter
     "ship stop plan drop hop jump-no step map scan pin plug grab skip tag log swap trap flag chat "
-    "transfer refer prefer submit commit admit emit transmit permit reset get put run set sit hit "
-    "cut let begin forget wrap slip clip strip stub sub spin".split()
+    "chop transfer refer prefer submit commit admit emit transmit permit reset get put run set sit hit "
+    "cut let begin forget wrap slip clip defer stir enrol cancel distil label signal travel model chop trim strip stub sub spin".split()
 )
 
 

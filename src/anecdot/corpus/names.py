@@ -481,7 +481,7 @@ def weights(rng: Random, count: int) -> list[str]:
     if x < 0.45:
         return [str(1 + int(random() * pick(random, (9, 20, 100)))) for _ in range(count)]
     if x < 0.6:
-        return [f"{random():.1f}" for _ in range(count)]
+        return [f"{0.1 + random() * 0.9:.1f}" for _ in range(count)]
     unit = pick(
         random, ("ms", "km", "m", "min", "h", "Mbit/s", "Gbps", "%", "kg", "€", "days", "miles")
     )

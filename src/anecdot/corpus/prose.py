@@ -10,7 +10,14 @@ names the graph: write the DOT from it, not from the scenario that went in.
 from collections.abc import Callable
 from random import Random
 
-from anecdot.corpus import prose_forms, prose_lists, prose_tables, prose_terse
+from anecdot.corpus import (
+    prose_forms,
+    prose_genres,
+    prose_lists,
+    prose_stories,
+    prose_tables,
+    prose_terse,
+)
 from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_voice import Rendered
 from anecdot.corpus.scenario import Scenario
@@ -23,6 +30,18 @@ _REGISTRY: dict[str, tuple[int, Form]] = {
     "arrows": (8, prose_terse.arrows),
     "adjacency": (6, prose_terse.adjacency),
     "brief": (3, prose_terse.brief),
+    "dialogue": (4, prose_genres.dialogue),
+    "questions": (3, prose_genres.questions),
+    "letter": (4, prose_genres.letter),
+    "minutes": (4, prose_genres.minutes),
+    "specification": (3, prose_genres.specification),
+    "rules": (2, prose_genres.rules),
+    "log": (1, prose_genres.log),
+    "stories": (2, prose_genres.stories),
+    "decisions": (5, prose_stories.decisions),
+    "nested_if": (3, prose_stories.nested_if),
+    "journey": (3, prose_stories.journey),
+    "imperatives": (3, prose_stories.imperatives),
     "steps": (6, prose_lists.steps),
     "nested": (5, prose_lists.nested),
     "sections": (6, prose_lists.sections),

@@ -384,7 +384,7 @@ FAMILIES: dict[str, Family] = {
         """
         {nobody|we|you|one} can {start|begin|do|tackle} <B> {before|until} <A> is {done|finished|complete|over|ready}
         <B> {cannot|can't|must not|may not|shall not} {start|begin|happen} {before|until} <A> {is done|is finished|is complete|has ended|ends}
-        {before|ahead of|prior to} <B>{,| we| there| must come| comes| you need to do| do} <A>
+        {before|ahead of|prior to} <B>{,|} {we do|we have|there is|must come|comes|you need to do|stands} <A>
         <A> {must|has to|needs to|should} {be done|be finished|happen|be ready|end|be complete} {before|ahead of} <B>{ can start| begins| starts|}
         {only|} {after|once|when} <A>{ is done| is finished| is complete|} {can|may|does} <B> {start|begin|happen|follow}
         {as soon as|once|the moment} <A> is {done|finished|ready|over}, <B> {can start|may begin|is free to start|starts}

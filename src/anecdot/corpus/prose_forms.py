@@ -62,36 +62,43 @@ def sentences(teller: Teller) -> list[str]:
     return made
 
 
-def framed(teller: Teller, body: list[str], edge_noun: str = "edge") -> tuple[list[str], list[str]]:
-    """(before, after): what stands around `body`, which has told all edges."""
+def framed(
+    teller: Teller, body: list[str], edge_noun: str = "edge", bare: bool = False
+) -> tuple[list[str], list[str]]:
+    """(before, after): what stands around `body`; only what the graph needs if `bare`."""
     random, scenario = teller.random, teller.scenario
     values = frames.slots(teller)
     before: list[str] = []
     after: list[str] = []
-    request = frames.sentence_from(teller, frames.REQUESTS, values)
-    x = random()
-    if x < 0.35:
-        before.append(request)
-    elif x < 0.6:
-        after.append(request)
-    if random() < 0.35:
-        before.append(frames.sentence_from(teller, frames.INTROS, values))
+    if not bare:
+        request = frames.sentence_from(teller, frames.REQUESTS, values)
+        x = random()
+        if x < 0.35:
+            before.append(request)
+        elif x < 0.6:
+            after.append(request)
+        if random() < 0.35:
+            before.append(frames.sentence_from(teller, frames.INTROS, values))
     meanings = frames.meanings(teller)
     if meanings:
         before.append("\n".join(meanings) + "\n")
-    elif random() < 0.3:
+    elif not bare and random() < 0.3:
         before.append(frames.node_list(teller, values))
-    where = before if random() < 0.5 else after
-    where += frames.groups(teller)
+    if random() < 0.5:
+        before += frames.groups(teller, teller.named)
+    else:
+        after += frames.groups(teller, teller.trailing)
     after += frames.isolated(teller, values)
     after += frames.looks(teller, edge_noun)
+    if bare:
+        return before, after
     labelled = [edge for edge in scenario.edges if edge.label]
     if not labelled and random() < 0.04:
         after.append(frames.sentence_from(teller, frames.NO_LABELS, values))
     if labelled and labelled[0].sort == "verb" and random() < 0.45:
         where = before if random() < 0.3 else after
         where.append(frames.sentence_from(teller, frames.VERB_NOTES, values))
-    if teller.family in ("transition", "flow") and random() < 0.2:
+    if teller.order and teller.family in ("transition", "flow") and random() < 0.2:
         before.append(
             frames.sentence_from(
                 teller,

@@ -259,15 +259,15 @@ def node_list(teller: Teller, values: dict[str, str]) -> str:
     )
 
 
-def groups(teller: Teller) -> list[str]:
-    """A sentence for each group."""
+def groups(teller: Teller, named: list[int]) -> list[str]:
+    """A sentence for each group; `named` receives the members."""
     random = teller.random
     made = []
     quote = pick(random, ('"', '"', "", "", "'"))
     style = pick(random, GROUPS) if random() < 0.5 else None
     articled = "the " if random() < 0.3 else ""
     for cluster in teller.scenario.clusters:
-        teller.named += cluster.members
+        named += cluster.members
         rule = style or pick(random, GROUPS)
         if len(cluster.members) == 1:
             rule = pick(random, SINGLE_GROUPS)
@@ -283,7 +283,7 @@ def groups(teller: Teller) -> list[str]:
                 "the": articled,
             },
         )
-        made.append(text if text.startswith(cluster.label) else teller.sentence(text))
+        made.append(f"{text}." if text.startswith(cluster.label) else teller.sentence(text))
     return made
 
 
@@ -313,8 +313,10 @@ def looks(teller: Teller, noun: str) -> list[str]:
     """Sentences that ask for attributes."""
     random, scenario = teller.random, teller.scenario
     made = []
-    for index, node in enumerate(scenario.nodes):
-        for key, value in node.attrs.items():
+    told = teller.node_order()
+    told += [index for index in range(len(scenario.nodes)) if index not in told]
+    for index in told:
+        for key, value in scenario.nodes[index].attrs.items():
             if key in LOOKS:
                 made.append(
                     sentence_from(
@@ -353,7 +355,7 @@ def isolated(teller: Teller, values: dict[str, str]) -> list[str]:
     made = []
     for index in teller.scenario.isolated():
         if index not in named or teller.random() < 0.5:
-            teller.named.append(index)
+            teller.trailing.append(index)
             made.append(sentence_from(teller, ISOLATED, {**values, "A": teller.mention[index]}))
     return made
 

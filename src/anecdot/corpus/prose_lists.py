@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of phrases)
 """Lists: numbered steps with jumps, nested bullets, a section for each node, sets of pairs."""
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from functools import cache
 from anecdot.corpus.morphology import Verb
 from anecdot.corpus.phrasing import Rule, Slot, compile_rule, compile_table, expand, pick, weighted
 from anecdot.corpus.prose_families import FAMILIES
-from anecdot.corpus.prose_voice import Teller, an
+from anecdot.corpus.prose_voice import NAME, Teller, an
 from anecdot.corpus.scenario import Edge
 
 MODALS = weighted(
@@ -361,7 +361,7 @@ def _label(slots: Slots) -> str:
 
 def _quoted_label(slots: Slots) -> str:
     mark = slots.teller.label_mark or pick(slots.teller.random, ('"', '"', '"', "", "'"))
-    return f"{mark}{slots.edge.label}{mark}"
+    return f"{NAME}{mark}{slots.edge.label}{mark}"
 
 
 _FILL: dict[str, Callable[[Slots], str]] = {

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of phrases)
 """Tables: one edge a row, one node a row, states by events, matrices; in several table notations."""
 
 from random import Random

@@ -1,4 +1,3 @@
-
 """Terse notations: arrows and separators, one edge or several a line, with or without a request."""
 
 from random import Random
@@ -103,9 +102,7 @@ def _edge(teller: Teller, edge: Edge, link: str, around: str) -> str:
 def _layout(teller: Teller, items: list[str], surround: bool = True) -> str:
     """Items in lines, bullets or one line, with a frame around them."""
     random = teller.random
-    before, after = framed(teller, [], pick(random, teller.nouns))
-    if not surround:
-        before = [line for line in before if "\n" in line]
+    before, after = framed(teller, [], pick(random, teller.nouns), bare=not surround)
     x = random()
     if x < 0.45 or len(before) + len(after) > 3:
         body = "\n".join(items)

@@ -86,7 +86,8 @@ class Teller:
         self.scenario = scenario
         self.family = scenario.family
         self.order: list[int] = []  # edges told
-        self.named: list[int] = []  # nodes named outside of edges
+        self.named: list[int] = []  # nodes named before the edges
+        self.trailing: list[int] = []  # nodes named after them
         self.mark = pick(random, _MARKS[scenario.naming])
         names = [node.name for node in scenario.nodes]
         if any("?" in name for name in names) and not self.mark:
@@ -134,7 +135,7 @@ class Teller:
 
     def label(self, edge: Edge) -> str:
         """An edge's text, marked as this document marks labels."""
-        return f"{self.label_mark}{edge.label}{self.label_mark}"
+        return f"{NAME}{self.label_mark}{edge.label}{self.label_mark}"
 
     def tell(self, *edges: int) -> None:
         """Notes that these edges have been told."""
@@ -155,23 +156,18 @@ class Teller:
             return text + "."
         return f"{text[0].upper()}{text[1:]}."
 
+    def node_order(self) -> list[int]:
+        """Nodes in the order in which the text names them, as far as it has been told."""
+        edges = self.scenario.edges
+        ends = [end for i in self.order for end in (edges[i].tail, edges[i].head)]
+        return list(dict.fromkeys([*self.named, *ends, *self.trailing]))
+
     def finish(self, text: str, title: str | None = None) -> Rendered | None:
         """The document, or None when an edge was not told (or twice)."""
         scenario = self.scenario
         if sorted(self.order) != list(range(len(scenario.edges))):
             return None
-        nodes = list(
-            dict.fromkeys(
-                [
-                    *self.named,
-                    *(
-                        end
-                        for index in self.order
-                        for end in (scenario.edges[index].tail, scenario.edges[index].head)
-                    ),
-                ]
-            )
-        )
+        nodes = self.node_order()
         if len(nodes) != len(scenario.nodes):
             return None
         ordered = scenario.reordered(nodes, self.order)
