@@ -46,7 +46,7 @@ CLOSING = Closing(
     moves=(
         *(b"}", b"]", b"/>", b">", b"=", b";", b"[", b"{"),
         *(letter.encode() for letter in "ag" + string.ascii_letters),
-        *(b'"', b"1", b"2", b"3", b"0", b"-", b"</", b"<", b" ", b"/"),
+        *(b'"', b"'", b"1", b"2", b"3", b"0", b"-", b"</", b"<", b" ", b"/"),
         *(b"\x80", b"\x90", b"\xa0", b"\xb0"),
     ),
     growth=6,
