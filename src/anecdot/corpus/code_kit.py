@@ -56,6 +56,7 @@ CLASSES = frozenset(
 LOWER = frozenset({"snake", "camel", "kebab", "flat"})
 # What may stand inside any of the quotes that the forms use.
 _PLAIN = re.compile(r"[\w .:+&#/-]*\w[\w .+&#/-]*\Z")
+_COMPARES = set("<>=%")
 _IDENT = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 
 
@@ -188,6 +189,8 @@ def spell(rng: random.Random, texts: list[str], style: str, prefix: str) -> list
     """All texts in one style, or None where that makes no distinct legal identifiers."""
     if style == "keep":
         return texts if all(_PLAIN.match(t) for t in texts) else None
+    if style == "letter":
+        return texts if all(len(t) < 3 and _IDENT.match(t) for t in texts) else None
     if style == "id":
         return texts if all(_IDENT.match(t) and t.lower() not in RESERVED for t in texts) else None
     done = []
@@ -292,6 +295,8 @@ def prepare(rng: random.Random, scenario: Scenario, spec: Spec) -> Draft | None:
         return None
     need = set(spec.need.split())
     edges = [(e.tail, e.head, e.label or "") for e in scenario.edges]
+    if spec.invent and any(set(label) & _COMPARES for _, _, label in edges):
+        edges = [(t, h, "") for t, h, _ in edges]  # "age >= 18" is no event
     if "loopless" in need or need & {"dag", "tree", "forest", "chain"}:
         edges = [e for e in edges if e[0] != e[1]]
     if "simple" in need:
