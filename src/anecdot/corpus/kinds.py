@@ -118,7 +118,13 @@ KINDS: dict[str, Kind] = {
         most=12,
     ),
     "org_chart": Kind(
-        6, "manage", "role person role", (t.tree, t.tree, t.star), "none", None, most=12
+        6,
+        "manage manage manage report",
+        "role person role",
+        (t.tree, t.tree, t.star),
+        "none",
+        None,
+        most=12,
     ),
     "pipeline": Kind(
         7,
@@ -341,7 +347,7 @@ def sample(rng: Random, kind: str | None = None) -> Scenario:
     directed = random() < spec.directed
     if directed and spec.directed < 0.5:  # "connected" has no direction
         family = "send"
-    if family == "inherit":
+    if family in ("inherit", "report"):
         pairs = [(head, tail) for tail, head in pairs]
     if mode not in ("none", "verb:people", "weight") and name != "decision_tree":
         pairs = pairs[:14]

@@ -60,7 +60,7 @@ FAMILIES: dict[str, Family] = {
         <X> {turns|changes|makes} <A> into <B>
         <X> in <A> {leads|goes|gets you|brings you|takes you|moves on|means going|means a change} to <B>
         {the system|the machine|it|the device|the object} {goes|moves|changes|switches|passes|steps|jumps} from <A> to <B> <W>
-        <W> {the system|the machine|it|the device|the object} {goes|moves|changes|switches|passes|steps|jumps} from <A> to <B>
+        <V> {the system|the machine|it|the device|the object} {goes|moves|changes|switches|passes|steps|jumps} from <A> to <B>
         {if|when|whenever|suppose} {it is|we are|the system is|the machine is|you are} in <A> and <X> {occurs|happens|comes|arrives}, {{go|it goes|we go|move|it moves} to|the next state is|the machine enters} <B>
         {in|for|with} <A> {the reaction to|the answer to|the response to} <X> is {a change to|going to|moving to|} <B>
         <A> {reacts to|responds to|answers} <X> {by|with} {{going|moving|switching|changing} to|a {jump|move|change|switch} to} <B>
@@ -74,7 +74,7 @@ FAMILIES: dict[str, Family] = {
         "go on to; trigger; kick off; hand over to; pass on to; be succeeded by; start; run before; "
         "move on to; launch; unlock; lead into; lead straight to; proceed to; be right before; "
         "open the way to; give way to; set off; initiate; be a precondition for; make way for",
-        "follow; come after; be preceded by; be triggered by; wait for; be started by; happen after; "
+        "follow; come after; be preceded by; be triggered by; be started by; happen after; "
         "be next after; start after; come right after; run after; be done after; "
         "begin after; be reached from; be kicked off by; come straight after; take over from",
         "arrow; edge; step; link; path; flow; connection; handover; transition; way",
@@ -91,7 +91,7 @@ FAMILIES: dict[str, Family] = {
         """,
         """
         {after|following|from} <A>, <W>{,|} {comes|we go to|continue with|go to|follows|proceed to|move on to|the process goes to} <B>
-        <W>{,|} <A> is {followed by|continued with|succeeded by} <B>
+        <V>{,|} <A> is {followed by|continued with|succeeded by} <B>
         {should|in the event of} <X>{ happen|}, {the process goes|we go|it goes|go} from <A> to <B>
         {the path|the branch|the way|the route} from <A> to <B> is {taken|chosen|used|followed} <W>
         """,
@@ -110,7 +110,7 @@ FAMILIES: dict[str, Family] = {
         "arrow; edge; connection; data flow; link; flow; channel; stream; line; message path; feed",
         """
         {data|messages|requests|information|traffic|events|records|everything} {flow|go|pass|move|travel|get sent|run} from <A> {on |over |}to <B>
-        {whatever|what|everything} {comes out of|leaves|is produced by|<A> produces and} <A> {goes|ends up|lands|arrives} {in|at|with} <B>
+        {whatever|what|everything} {comes out of|leaves|is produced by} <A> {goes|ends up|lands|arrives} {in|at|with} <B>
         {the output|the results|the data|the messages} {of|from} <A> {goes|is sent|is passed|is handed|flows|is fed} {in|}to <B>
         {data|input|messages} for <B> {comes|come} from <A>
         <B> gets {its|all its|some of its|the} {data|input|messages|records} from <A>
@@ -142,8 +142,8 @@ FAMILIES: dict[str, Family] = {
     "use": family(
         "use; rely on; need; build on; work with; make use of; depend on; be based on; employ; "
         "sit on top of; be backed by; utilise; utilize; draw on; require; lean on",
-        "be used by; be needed by; serve; be employed by; support; be required by; be relied on by; "
-        "back; be made use of by; underpin",
+        "be used by; be needed by; be employed by; be required by; be relied on by; "
+        "be made use of by",
         "arrow; edge; dependency; link; connection; usage",
         """
         without <B>, <A> {cannot|can't|does not|would not|won't} {work|run|start|function|do anything}
@@ -156,9 +156,8 @@ FAMILIES: dict[str, Family] = {
         "link against; include; be based on; be built on top of; load; have a dependency on; "
         "import from; be dependent on; have to have; call for; be linked to; "
         "presuppose; bring in; refer to; rest on; import things from; need to have",
-        "be required by; be needed by; be imported by; be used by; be a dependency of; "
-        "be pulled in by; be included by; be loaded by; be relied on by; be a prerequisite of; "
-        "be linked into; be a requirement of; be used in; underlie; be imported in",
+        "be required by; be needed by; be imported by; be used by; be pulled in by; "
+        "be included by; be loaded by; be relied on by; be linked into; be used in; be imported in",
         "dependency; arrow; edge; import; link; requirement; reference",
         """
         without <B>, <A> {cannot|can't|does not|would not|won't} {be built|work|compile|run|start|load}
@@ -175,7 +174,7 @@ FAMILIES: dict[str, Family] = {
         "be a kind of; be a special; subclass; be a subtype of; be a child class of; specialize; "
         "be a; have the superclass; have the base class; be a sort of; refine; implement",
         "be the superclass of; be extended by; be the base class of; be the parent class of; "
-        "be inherited by; generalise; be subclassed by; be specialised by; be a supertype of",
+        "be inherited by; be subclassed by; be specialised by; be a supertype of",
         "inheritance arrow; arrow; edge; generalisation; inheritance link; is-a link",
         """
         {every|each} <a> is {a|also a|a kind of|at the same time a} <b>
@@ -233,20 +232,31 @@ FAMILIES: dict[str, Family] = {
         "manage; lead; supervise; be the boss of; be in charge of; be responsible for; oversee; "
         "direct; head; be the superior of; be the manager of; be above; guide; run; command; "
         "be the line manager of; line-manage; be the supervisor of; have authority over; coach",
-        "report to; be managed by; answer to; work under; be supervised by; be led by; work for; "
-        "be a direct report of; be under; report directly to; be headed by; be subordinate to; "
-        "be below; be overseen by; get orders from; have as boss",
+        "be managed by; be supervised by; be led by; be headed by; be overseen by; be directed by; "
+        "be guided by; be run by; be line-managed by; be coached by",
         "arrow; edge; line; reporting line",
         """
         {the boss|the manager|the supervisor|the superior|the line manager} of <B> is <A>
         {directly |}{below|under|beneath} <A> {is|comes|there is|works|stands|we find} <B>
-        {one of the people|a person} {reporting|answering} to <A> is <B>
+        {in the team of|on the team of|in the group led by} <A> {is|works} <B>
         """,
         "<A> leads <B> <W>",
     ),
+    "report": family(
+        "report to; answer to; work under; work for; report directly to; be subordinate to; "
+        "get orders from; be accountable to; take orders from; be responsible to; report solely to",
+        "be reported to by; receive the reports of",
+        "arrow; edge; line; reporting line",
+        """
+        <A> has <B> as {boss|manager|superior|supervisor|line manager}
+        <A> {is a direct report of|is on the staff of|takes instructions from} <B>
+        {when in doubt|by contract|formally|on paper|officially}, <A> reports to <B>
+        """,
+        "<A> reports to <B> <W>",
+    ),
     "parent": family(
-        "be the mother of; be the father of; be the parent of; be a parent of; have a child named; "
-        "have a child called; raise; be mother to; be father to; be mum of; be dad of",
+        "be the mother of; be the father of; be the parent of; be a parent of;  "
+        "raise; be mother to; be father to; be mum of; be dad of",
         "be a child of; be the son of; be the daughter of; descend from; be a son of; "
         "be a daughter of; be born to; stem from; be the child of; be an offspring of",
         "arrow; edge; line; parent line",
@@ -259,12 +269,10 @@ FAMILIES: dict[str, Family] = {
     ),
     "eat": family(
         "eat; hunt; prey on; feed on; devour; live on; consume; dine on; catch; go after; kill",
-        "be eaten by; be hunted by; fall prey to; be prey for; be food for; be devoured by; "
-        "be consumed by; be caught by; be on the menu of; nourish; end up in the stomach of",
+        "be eaten by; be hunted by; be devoured by; be consumed by; be caught by; be killed by",
         "arrow; edge; link",
         """
         {on the menu of|among the food of|part of the diet of} <A> is <B>
-        <B> {has to fear|fears|must hide from|is afraid of} <A>
         """,
         "",
     ),
@@ -334,7 +342,7 @@ FAMILIES: dict[str, Family] = {
         """,
         """
         <A> {told|informed|called|warned} <B> <W>
-        <W>{,|} <A> {told|informed|called|warned} <B>
+        <V>{,|} <A> {told|informed|called|warned} <B>
         """,
     ),
     "travel": family(

@@ -19,6 +19,7 @@ DIAGRAMS = {
     "relate": "ER diagram; entity-relationship diagram; data model; schema diagram",
     "point": "data structure; tree; linked structure; memory picture; diagram",
     "manage": "org chart; organisation chart; hierarchy; organizational chart; organigram",
+    "report": "reporting structure; org chart; chart of who reports to whom; reporting lines",
     "parent": "family tree; genealogy; pedigree",
     "eat": "food web; food chain; food web diagram",
     "friend": "friendship graph; social network; network of friends; graph of acquaintances",

@@ -144,7 +144,7 @@ NESTS = compile_table("""
 
 def nested(rng: Random, scenario: Scenario) -> Rendered | None:
     """A tree (or forest) as an indented list; arrows go from the outer to the inner items."""
-    if not scenario.directed or scenario.family in ("inherit", "message"):
+    if not scenario.directed or scenario.family in ("inherit", "message", "report"):
         return None
     parents: dict[int, int] = {}
     children: dict[int, list[int]] = {i: [] for i in range(len(scenario.nodes))}
@@ -223,6 +223,7 @@ NEXT_WORDS = {
     "relate": "related to; relations; has; references; linked to; foreign keys to",
     "point": "points to; children; links to; next; successors; child nodes",
     "manage": "manages; leads; reports; direct reports; supervises; responsible for; team",
+    "report": "reports to; answers to; works for; works under",
     "parent": "children; parent of; has children; kids; offspring",
     "eat": "eats; prey; feeds on; diet; hunts; food",
     "friend": "friends; knows; friends with; close to",

@@ -4,7 +4,7 @@
 `tell_edges(teller)` groups a scenario's edges into facts and gives one clause for each (without
 capital and full stop). Slots of the rules: A tail, B head, a and b the same without article, C and D
 further nodes, P predicate (Q in the plural), I inverse predicate with the head as subject (J in the
-plural), N noun for an edge, W phrase for the label ("on timeout"), X label as a noun, L label.
+plural), N noun for an edge, W phrase for the label ("on timeout"; V before the clause), X label as a noun, L label.
 """
 
 from collections.abc import Callable
@@ -84,15 +84,15 @@ it is <A> that <P3> <B>
 {connect|link|join} <A> to <B>
 """)
 LABELLED = compile_table("""
-<W>{,|,|} <A> <P> <B>
-<W>{,|,|} <A> <P> <B>
+<V>{,|,|} <A> <P> <B>
+<V>{,|,|} <A> <P> <B>
 <A> <P> <B> <W>
 <A> <P> <B> <W>
 <A> <P> <B> <W>
-<A>, <W>, <P> <B>
+<A>, <V>, <P> <B>
 <B> <I> <A> <W>
 <A> <P> <B> (<L>)
-<W>{,|,|} <B> <I> <A>
+<V>{,|,|} <B> <I> <A>
 """)
 LABELLED_ARROW = compile_table("""
 {there is|there's|we have|draw|add|you will find|I need} <Nan> from <A> to <B>{,|} {labelled|labeled|marked|with the label|tagged|called|annotated|inscribed|that says|named|carrying the text|with the text|reading|saying} <Lq>
@@ -103,8 +103,8 @@ from <A>{,|} {there is|goes|runs} <Nan> to <B> <W>
 <A> to <B>: <L>
 <A> -> <B> <W>
 <A> to <B> <W>
-<W>: <A> to <B>
-<W>: <A> -> <B>
+<V>: <A> to <B>
+<V>: <A> -> <B>
 """)
 VERB_LABELLED = compile_table("""
 <A> <L> <B>
@@ -198,11 +198,11 @@ LOOP_STAY = compile_table("""
 {it|the system|one} {can|may} {remain|stay} in <A>
 """)
 LOOP_LABELLED = compile_table("""
-<W>{,|} <A> {stays|remains} {<A>|as it is|where it is|the same|unchanged}
-<W>{,|} {it|the system|the machine|one} {stays|remains} in <A>
+<V>{,|} <A> {stays|remains} {<A>|as it is|where it is|the same|unchanged}
+<V>{,|} {it|the system|the machine|one} {stays|remains} in <A>
 in <A>, <X> {changes nothing|leaves everything as it is|has no effect but a loop|keeps us there|keeps it there}
 <A> {loops|goes back to itself|stays|returns to itself|has a self-loop|has a loop} <W>
-<W>{,|} <A> {loops|goes back to itself|returns to itself|leads back to itself}
+<V>{,|} <A> {loops|goes back to itself|returns to itself|leads back to itself}
 {there is|draw|add} a {self-loop|loop} on <A> {labelled|marked|with} <Lq>
 """)
 UNDIRECTED_FAN = compile_table("""
@@ -263,6 +263,13 @@ W_RULES: dict[str, list[Rule]] = {
     {labelled|marked|labeled|annotated|tagged|with label|with the label} <Lq>
     (<L>)
     """),
+}
+
+
+# Before the main clause no label stands in parentheses.
+_W_BEFORE = {
+    sort: [rule for rule in rules if not (isinstance(rule, tuple) and rule[0] == "(")]
+    for sort, rules in W_RULES.items()
 }
 
 
@@ -348,6 +355,11 @@ def _when(slots: Slots) -> str:
     return expand(slots.teller.random, pick(slots.teller.random, rules), slots)
 
 
+def _condition(slots: Slots) -> str:
+    rules = _W_BEFORE[slots.edge.sort]
+    return expand(slots.teller.random, pick(slots.teller.random, rules), slots)
+
+
 def _label_noun(slots: Slots) -> str:
     rule = EVENT_NOUN if slots.edge.sort == "event" else TOKEN_NOUN
     if slots.teller.family == "message":
@@ -374,6 +386,7 @@ _FILL: dict[str, Callable[[Slots], str]] = {
     "Nan": lambda slots: an(_noun(slots)),
     "Ns": _nouns,
     "W": _when,
+    "V": _condition,
     "X": _label_noun,
     "L": _label,
     "Lq": _quoted_label,
@@ -515,7 +528,7 @@ def fan_in(teller: Teller, group: list[int]) -> str:
     if edges[0].label is not None:
         if edges[0].sort == "verb":
             return f"{values['A']} {slots['L']} {values['B']}, and so does {values['C']}"
-        template = pick(random, ("<W>, <As> {both |all |}<Q> <B>", "<As> <Q> <B> <W>"))
+        template = pick(random, ("<V>, <As> {both |all |}<Q> <B>", "<As> <Q> <B> <W>"))
         return expand(
             random, _compiled(template if len(tails) > 2 else template.replace("all ", "")), slots
         )

@@ -64,6 +64,7 @@ FAMILY_HEADS = {
     "relate": [("Entity", "Related entity"), ("Table", "References"), ("Entity A", "Entity B")],
     "point": [("Node", "Child"), ("Parent", "Child"), ("Node", "Points to")],
     "manage": [("Manager", "Report"), ("Boss", "Employee"), ("Manager", "Direct report")],
+    "report": [("Person", "Reports to"), ("Employee", "Works for"), ("name", "reports_to")],
     "parent": [("Parent", "Child"), ("Parent", "Son or daughter")],
     "eat": [("Predator", "Prey"), ("Eater", "Food"), ("animal", "eats")],
     "friend": [("Person", "Friend"), ("Person 1", "Person 2"), ("Name", "Knows")],
@@ -239,8 +240,8 @@ def nodes(rng: Random, scenario: Scenario) -> Rendered | None:
     words = NEXT_WORDS[teller.family].split("; ")
     if backwards:
         words = {
-            "manage": ["reports to", "manager", "boss", "superior", "line manager"],
-            "precede": ["after", "needs", "waits for", "predecessors", "requires", "depends on"],
+            "manage": ["managed by", "led by", "supervised by", "headed by"],
+            "precede": ["after", "waits for", "predecessors", "comes after", "start after"],
         }.get(teller.family, ["comes after", "predecessors", "after", "previous", "preceded by"])
     second = pick(random, words)
     if random() < 0.5:

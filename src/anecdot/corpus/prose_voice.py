@@ -38,6 +38,7 @@ CLASS_NOUNS = {
     "relate": "entity entity table record relation".split(),
     "point": "node node cell element item".split(),
     "manage": "position role person employee".split(),
+    "report": "position role person employee".split(),
     "parent": "person person relative".split(),
     "eat": "species species animal organism".split(),
     "friend": "person person member".split(),
