@@ -3,10 +3,12 @@
 from importlib import import_module
 
 from anecdot.corpus.code_kit import FORMS
+from anecdot.corpus.code_words import table
 
-for _family in (
-    "code_machines_switch code_machines_tables code_machines_functional notation_diagrams"
-).split():
+for _family in table(
+    """code_machines_switch code_machines_tables code_machines_functional code_calls code_classes
+    code_decisions notation_diagrams notation_build"""
+):
     import_module(f"anecdot.corpus.{_family}")
 
 __all__ = ["FORMS"]
