@@ -4,16 +4,21 @@ from anecdot.dot.compare import Comparison, compare
 from anecdot.dot.extract import extract
 from anecdot.dot.failures import FAILURE_CLASSES, failure_class
 from anecdot.dot.parse import DotSyntaxError, Graph, canonical, check, parse
+from anecdot.dot.render import RenderError, render_all, render_png, render_svg
 
 __all__ = [
     "FAILURE_CLASSES",
     "Comparison",
     "DotSyntaxError",
     "Graph",
+    "RenderError",
     "canonical",
     "check",
     "compare",
     "extract",
     "failure_class",
     "parse",
+    "render_all",
+    "render_png",
+    "render_svg",
 ]
