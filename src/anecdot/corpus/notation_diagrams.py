@@ -22,7 +22,10 @@ def smcat(g: Draft) -> str | None:
     """`a => b: event;` with pseudo states and declared states."""
     if any(c in n for n in g.names + g.events() for c in ":#&/[]"):
         return None
-    show = lambda n: f'"{n}"' if not n.replace("_", "a").isalnum() else n
+
+    def show(n: str) -> str:
+        return n if n.replace("_", "a").isalnum() else f'"{n}"'
+
     arrow = g.pick("=>", "=>", "->", "=>>")
     guard = g.maybe(0.15)
     head, edges = [], list(g.edges)
