@@ -204,7 +204,7 @@ VERB_LABELS: dict[str, list[str]] = {
         "attends; is part of; pays; receives; lives at; offers; manages; includes; reviews; books; "
         "orders; supplies; works in; is assigned to; refers to; holds",
         "people": "likes; knows; trusts; loves; hates; helps; visits; calls; follows; teaches; "
-        "owes money to; avoids; admires; lives with; works with; reports to; argues with; sings to; "
+        "owes money to; avoids; admires; lives with; works with; argues with; sings to; "
         "pays; employs; mentors; envies; fears; is married to; plays chess with; writes to; hired; "
         "told; gave a book to; introduced; thanked; sold a bike to; betrayed; rescued",
     }.items()

@@ -78,10 +78,14 @@ IRREGULAR = {
     write wrote written
     """.strip().splitlines()
 }
-DOUBLING = set(  # verbs that double their last letter
-    "ship stop plan drop hop jump-no step map scan pin plug grab skip tag log swap trap flag chat "
-    "chop transfer refer prefer submit commit admit emit transmit permit reset get put run set sit hit "
-    "cut let begin forget wrap slip clip defer stir enrol cancel distil label signal travel model chop trim strip stub sub spin".split()
+# Verbs that double their last letter.
+DOUBLING = set(
+    """
+    ship stop plan drop hop debug step map scan pin plug grab skip tag log swap trap flag chat chop
+    transfer refer prefer submit commit admit emit transmit permit reset get put run set sit
+    hit cut let begin forget wrap slip clip defer stir enrol cancel distil label signal travel
+    model trim strip stub sub spin
+    """.split()
 )
 
 

@@ -31,6 +31,9 @@ ACCENTS = {
     "s": "šś",
     "z": "žż",
 }
+RUDE = tuple(
+    "shit fuck cunt nig fag rape slut whor dick cock piss tit sex nazi puss wank cum".split()
+)
 GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lambda sigma tau phi omega".split()
 EXTENSIONS = "py js ts go rs c h cpp java rb sql yaml json toml md txt csv sh html css xml".split()
 
@@ -49,6 +52,8 @@ def pseudo(rng: Random) -> str:
         if spots:
             i = pick(random, spots)
             word = word[:i] + pick(random, ACCENTS[word[i]]) + word[i + 1 :]
+    if any(rude in word for rude in RUDE):
+        return pseudo(rng)
     return word if len(word) > 2 else word + pick(random, ONSETS[:18]) + pick(random, "aeio")
 
 

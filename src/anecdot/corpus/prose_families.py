@@ -398,7 +398,7 @@ FAMILIES: dict[str, Family] = {
         {as soon as|once|the moment} <A> is {done|finished|ready|over}, <B> {can start|may begin|is free to start|starts}
         """,
         """
-        {from|between} <A> {to|and} <B> {it takes|there are|we count|lie} <L>
+        {from <A> to <B>|between <A> and <B>} {it takes|there are|we count|lie} <L>
         """,
     ),
     "decision": family(

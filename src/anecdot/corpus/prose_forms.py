@@ -4,7 +4,7 @@ from random import Random
 
 from anecdot.corpus import prose_frames as frames
 from anecdot.corpus.phrasing import pick, weighted
-from anecdot.corpus.prose_sentences import tell_edges
+from anecdot.corpus.prose_facts import tell_edges
 from anecdot.corpus.prose_voice import Rendered, Teller
 from anecdot.corpus.scenario import Scenario
 
@@ -80,9 +80,9 @@ def framed(
         if random() < 0.35:
             before.append(frames.sentence_from(teller, frames.INTROS, values))
     meanings = frames.meanings(teller)
-    if meanings:
+    if meanings:  # they name all nodes
         before.append("\n".join(meanings) + "\n")
-    elif not bare and random() < 0.3:
+    elif teller.must_list or (not bare and random() < 0.3):
         before.append(frames.node_list(teller, values))
     if random() < 0.5:
         before += frames.groups(teller, teller.named)

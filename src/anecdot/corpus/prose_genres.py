@@ -360,6 +360,7 @@ def specification(rng: Random, scenario: Scenario) -> Rendered | None:
         else:
             teller.modal = True
             text = single(teller, index)
+            teller.flip(text, [index])
         lines.append(f"{form.format(index + 1)}{sign}{teller.sentence(text)}")
     parts = [" ".join(before), "\n".join(lines), " ".join(after)]
     return teller.finish("\n".join(part for part in parts if part))
@@ -498,6 +499,7 @@ def stories(rng: Random, scenario: Scenario) -> Rendered | None:
     constant = pick(random, WISHES) if random() < 0.5 else None
     for index in range(len(scenario.edges)):
         clause = single(teller, index)
+        teller.flip(clause, [index])
         text = expand(
             random,
             constant or pick(random, WISHES),

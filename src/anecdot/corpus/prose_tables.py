@@ -7,7 +7,7 @@ from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_lists import NEXT_WORDS
 from anecdot.corpus.prose_sentences import prepare
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller
+from anecdot.corpus.prose_voice import LABEL, NAME, Rendered, Teller
 from anecdot.corpus.scenario import Scenario
 
 Rows = list[list[str]]
@@ -91,7 +91,7 @@ LABEL_HEADS = {
 
 
 def _cells(rows: Rows) -> Rows:
-    return [[cell.replace(NAME, "") for cell in row] for row in rows]
+    return [[cell.replace(NAME, "").replace(LABEL, "") for cell in row] for row in rows]
 
 
 def layout(rng: Random, rows: Rows) -> str | None:

@@ -5,13 +5,14 @@ the order in which edges are told and nodes are named, which becomes the order o
 """
 
 from dataclasses import dataclass
-from random import Random
+from random import Random as Generator
 
-from anecdot.corpus.phrasing import pick, weighted
+from anecdot.corpus.phrasing import Random, pick, weighted
 from anecdot.corpus.scenario import Edge, Scenario
 
 # Put before a name, so that a sentence that starts with one keeps its spelling; removed at the end.
 NAME = "\x01"
+LABEL = "\x02"  # the same for texts of edges
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,16 @@ _LABEL_MARKS = weighted({"": 70, '"': 16, "'": 6, "`": 6, "*": 2})
 class Teller:
     """One document in the making; see the module's docstring."""
 
-    def __init__(self, rng: Random, scenario: Scenario) -> None:
+    def __init__(self, rng: Generator, scenario: Scenario) -> None:
         self.rng = rng
         self.random = random = rng.random
         self.scenario = scenario
         self.family = scenario.family
         self.order: list[int] = []  # edges told
+        self.flipped: set[int] = set()  # undirected edges told from head to tail
         self.named: list[int] = []  # nodes named before the edges
         self.trailing: list[int] = []  # nodes named after them
+        self.must_list = False  # the text has to list all nodes before the edges
         self.mark = pick(random, _MARKS[scenario.naming])
         names = [node.name for node in scenario.nodes]
         if any("?" in name for name in names) and not self.mark:
@@ -109,6 +112,8 @@ class Teller:
         self.past = random() < (0.75 if self.family in ("tell", "travel") else 0.04)
         self.lower = random() < 0.1  # chat style
         self.modal = random() < 0.25
+        # Names in lower case get a capital where they open a sentence.
+        self.capitals = not self.lower and random() < 0.25
 
     # Mentions
 
@@ -136,11 +141,19 @@ class Teller:
 
     def label(self, edge: Edge) -> str:
         """An edge's text, marked as this document marks labels."""
-        return f"{NAME}{self.label_mark}{edge.label}{self.label_mark}"
+        return f"{LABEL}{self.label_mark}{edge.label}{self.label_mark}"
 
     def tell(self, *edges: int) -> None:
         """Notes that these edges have been told."""
         self.order += edges
+
+    def flip(self, text: str, edges: list[int]) -> None:
+        """Notes undirected `edges` (of one tail) that `text` tells with the head first."""
+        if self.scenario.directed:
+            return
+        edge = self.scenario.edges[edges[0]]
+        if text.find(self.bare[edge.head]) < text.find(self.bare[edge.tail]):
+            self.flipped.update(edges)
 
     def count(self, number: int) -> str:
         """ "three" or "3"."""
@@ -151,7 +164,9 @@ class Teller:
     def sentence(self, text: str) -> str:
         """`text` with a capital and a full stop, as far as this document has them."""
         text = text.strip().replace("  ", " ")
-        if text.startswith(NAME) or self.lower:
+        if text.startswith((NAME, LABEL)) or self.lower:
+            if self.capitals and text[1:2].islower() and text[0] == NAME:
+                text = NAME + text[1].upper() + text[2:]
             return text + "."
         if text[:1] in "\"'`*([":
             return text + "."
@@ -173,7 +188,46 @@ class Teller:
             return None
         ordered = scenario.reordered(nodes, self.order)
         ordered.title = title
-        return Rendered(text.replace(NAME, "").strip(), ordered)
+        for index, edge in zip(self.order, ordered.edges, strict=True):
+            if index in self.flipped:
+                edge.tail, edge.head = edge.head, edge.tail
+        if self.capitals:  # but every name must be seen as it is spelt
+            for node in scenario.nodes:
+                if node.name not in text:
+                    text = text.replace(NAME + node.name[0].upper() + node.name[1:], node.name)
+        if self.random() < 0.03:
+            text = _with_slips(self.random, text)
+        return Rendered(text.replace(NAME, "").replace(LABEL, "").strip(), ordered)
+
+
+# Slips of the pen, in words that are not parts of names or labels.
+_SLIPS = [
+    (" the ", " teh "),
+    (" the ", " "),
+    (" and ", " adn "),
+    ("here is ", "heres "),
+    (" which ", " wich "),
+    (" goes to ", " go to "),
+    (" becomes ", " becoms "),
+    ("lease ", "leese "),
+    (" then ", " than "),
+    (". ", " . "),
+    (", ", ","),
+    (". ", ".  "),
+    (" diagram", " diagramm"),
+    (" receives ", " recieves "),
+    (" depends ", " depend "),
+    (" is ", " ist "),
+    (" there ", " their "),
+    (" graph", " grpah"),
+]
+
+
+def _with_slips(random: Random, text: str) -> str:
+    for _ in range(3):
+        right, wrong = pick(random, _SLIPS)
+        text = text.replace(right, wrong, 1)
+    return text
 
 
 def plural(noun: str) -> str:
@@ -183,5 +237,5 @@ def plural(noun: str) -> str:
 
 def an(text: str) -> str:
     """`text` with its indefinite article."""
-    first = text.lstrip(NAME)[:1].lower()
+    first = text.lstrip(NAME + LABEL)[:1].lower()
     return f"an {text}" if first in "aeiou" else f"a {text}"

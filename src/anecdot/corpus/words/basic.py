@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of words)
 """Plain English words by part of speech, the raw material of composed names."""
 
 # Things: heads and modifiers of noun names.
