@@ -41,9 +41,9 @@ TAGS = ("B", "I", "U", "O", "S", "SUB", "SUP")
 WRAPPERS = ("B", "I", "U", "O")
 
 
-def legal_text(rng: random.Random) -> str:
-    """One random text of one graph that Graphviz accepts."""
-    return _Writer(rng).text()
+def legal_text(rng: random.Random, alone: bool = False) -> str:
+    """One random text that Graphviz accepts: a graph, `alone` or with white space around it."""
+    return _Writer(rng).text(alone)
 
 
 def mutated(text: str, rng: random.Random) -> str:
@@ -74,7 +74,7 @@ class _Writer:
         self.gaps = rng.choice(["tight", "tidy", "wild"])
         self.names = [self.bare() for _ in range(rng.randint(2, 6))]
 
-    def text(self) -> str:
+    def text(self, alone: bool) -> str:
         rng = self.rng
         directed = rng.random() < 0.6
         self.edge = "->" if directed else "--"
@@ -85,6 +85,8 @@ class _Writer:
             pieces += self.id()
         pieces += self.body(rng.randint(1, 3))
         text = self.join(pieces)
+        if alone:
+            return text
         before = self.gap() if self.gaps == "wild" else ""
         return before + text + rng.choice(["", "\n", " \n\n", "\n// end\n", "/* end */"])
 
@@ -238,9 +240,8 @@ class _Writer:
         style = rng.choice(["", 'BORDER="0"', 'cellborder="1" CELLSPACING="0"', "BORDER = '1'\n"])
         rule = rng.choice(["", "", "<HR/>", "\n "])
         table = self.tagged("TABLE", style, rule.join(row() for _ in range(rng.randint(1, 3))))
-        if rng.random() < 0.2:
-            table = self.tagged(rng.choice(WRAPPERS), "", table)
-        return rng.choice(["", " ", "\n  "]) + table
+        table = rng.choice(["", " ", "\n  "]) + table
+        return self.tagged(rng.choice(WRAPPERS), "", table) if rng.random() < 0.2 else table
 
     def tagged(self, tag: str, style: str, content: str) -> str:
         tag = self.rng.choice([tag, tag.lower()])
@@ -295,7 +296,11 @@ def byte_level_tokenizer(texts: list[str], size: int) -> "PreTrainedTokenizerFas
 
 
 def sampled_texts(count: int, seed: int) -> Iterator[tuple[str, bool]]:
-    """(text, ended within its budget) of `count` rows that a noisy bigram model writes."""
+    """(text, ended within its budget) of `count` rows that a noisy bigram model writes.
+
+    A row begins like a legal text, up to a random place: so every corner of the grammar is left
+    at random from within, and every kind of unfinished text has to be closed.
+    """
     import torch
 
     from anecdot.constrained import GrammarGuide
@@ -304,7 +309,7 @@ def sampled_texts(count: int, seed: int) -> Iterator[tuple[str, bool]]:
     generator = torch.Generator().manual_seed(seed)
     batch = 50
     models = []
-    for size in (300, 1000, 3000):
+    for size in (300, 600, 1200):
         texts = [legal_text(rng) for _ in range(600)]
         tokenizer = byte_level_tokenizer(texts, size)
         counts = torch.zeros(len(tokenizer), len(tokenizer))
@@ -314,15 +319,21 @@ def sampled_texts(count: int, seed: int) -> Iterator[tuple[str, bool]]:
         models.append((tokenizer, torch.log(counts + 0.001)))
     for start in range(0, count, batch):
         tokenizer, bigrams = models[start // batch % len(models)]
-        budget = rng.choice([8, 9, 10, 12, 16, 24, 32, 48, 64, 96, 128])
-        noise = rng.choice([1.0, 2.0, 4.0, 8.0])
+        budget = rng.choice([8, 9, 10, 12, 16, 24, 32, 48, 64, 96, 128, 192])
+        noise = rng.choice([0.3, 1.0, 2.0, 4.0])
         rows = min(batch, count - start)
         guide = GrammarGuide(tokenizer, budget, rows)
+        begun = [tokenizer.encode(legal_text(rng, alone=True)) for _ in range(rows)]
+        begun = [ids[: rng.randrange(len(ids))] for ids in begun]
         tokens = torch.randint(len(tokenizer), (rows,), generator=generator)
-        written = []
+        written: list[torch.Tensor] = []
         while not all(guide.finished) and len(written) < budget:
             gumbel = -torch.log(-torch.log(torch.rand(rows, len(tokenizer), generator=generator)))
-            tokens = guide.step(bigrams[tokens] + noise * gumbel)
+            logits = bigrams[tokens] + noise * gumbel
+            for row, ids in enumerate(begun):
+                if len(written) < len(ids):
+                    logits[row, ids[len(written)]] = 1e6
+            tokens = guide.step(logits)
             written.append(tokens)
         for row, ended in zip(torch.stack(written, dim=1), guide.finished, strict=True):
             yield tokenizer.decode(row, skip_special_tokens=True), ended
