@@ -1,5 +1,6 @@
 """The DOT language: read, check, find, compare, draw and break graphs. Knows nothing of models."""
 
+from anecdot.dot.breakage import break_
 from anecdot.dot.compare import Comparison, compare
 from anecdot.dot.extract import extract
 from anecdot.dot.failures import FAILURE_CLASSES, failure_class
@@ -12,6 +13,7 @@ __all__ = [
     "DotSyntaxError",
     "Graph",
     "RenderError",
+    "break_",
     "canonical",
     "check",
     "compare",

@@ -8,7 +8,7 @@ missing and the extra one it makes.
 import re
 
 from anecdot.dot.compare import Comparison
-from anecdot.dot.parse import DotSyntaxError, parse
+from anecdot.dot.parse import DotSyntaxError, check, parse
 from anecdot.dot.tokens import Token, tokenize
 
 NONE = "none"
@@ -19,6 +19,7 @@ WRONG = ("missing nodes", "extra nodes", "missing edges", "extra edges", "wrong 
 FAILURE_CLASSES = (NONE, NO_GRAPH, RAN_OUT, *SYNTAX, *WRONG, "wrong label")
 
 _NEAR = re.compile(r"in line (\d+) near '(.*?)'(?:$|: text after)", re.DOTALL)
+_NOTHING = Token("punct", "", -1, -1)
 _KEYWORDS = frozenset(("node", "edge", "graph", "digraph", "subgraph", "strict"))
 
 
@@ -89,42 +90,63 @@ def syntax_class(text: str) -> str:
 def _find(text: str, tokens: list[Token], line: int, near: str) -> int | None:
     """The token that Graphviz stumbled over. For a string it quotes the closing mark alone."""
     kind = {'"': "string", ">": "html"}.get(near)
-    for index, token in enumerate(tokens):
-        if (token.text.startswith(near) or token.kind == kind) and (
-            text.count("\n", 0, token.end) + 1 == line
-        ):
-            return index
-    return None
+    candidates = [
+        index
+        for index, token in enumerate(tokens)
+        if (token.text[:20] == near[:20] or token.kind == kind)
+        and text.count("\n", 0, token.end) + 1 == line
+    ]
+    # Up to the right one, and not before, Graphviz complains of more than an early end.
+    return next(
+        (index for index in candidates if "near" in (check(text[: tokens[index].end]) or "")),
+        next(iter(candidates), None),
+    )
 
 
 def _at_end(tokens: list[Token]) -> str:
+    swallowed = next((token.kind for token in tokens if _runs_on(token)), None)
+    if swallowed:
+        return {"string": "quote", "html": "HTML label"}[swallowed]
     if _brackets(tokens) > 0:
         return "attribute list"
     return "brace" if tokens else "other syntax"
 
 
 def _at(tokens: list[Token], index: int) -> str:
-    """The class of an error at one token, from it, the one before and what is open there."""
+    """The class of an error at one token, from it, its neighbours and what is open there."""
     token, before = tokens[index], tokens[:index]
-    last = before[-1] if before else Token("punct", "", 0, 0)
+    last = before[-1] if before else _NOTHING
+    following = tokens[index + 1] if index + 1 < len(tokens) else _NOTHING
     opened = any(one.text == "{" for one in before)
     touching = last.end == token.start
+    keyword = _KEYWORDS.intersection((last.text.lower(), token.text.lower()))
+    kinds, texts = (last.kind, token.kind), (last.text, token.text)
     rules = (
-        ("other syntax", last.text.lower() in _KEYWORDS and token.kind == "op"),
-        ("quote", last.kind == "string" and ("\n" in last.text or "=" in last.text)),
-        ("quote", last.kind == "string" and touching and token.kind in ("name", "number")),
-        ("quote", token.kind == "string" and touching and last.kind in ("name", "number")),
         ("brace" if _balance(tokens) else "other syntax", opened and _balance(before) == 0),
-        ("brace", not opened and (token.kind == "op" or token.text in "[;}")),
-        ("attribute list", _brackets(before) > 0),
-        ("edge operator", token.kind == "op" or last.kind == "op"),
-        ("edge operator", token.text in ("-", ">") or last.text in ("-", ">")),
-        ("edge operator", token.kind == "html" and token.text.startswith("<-")),
-        ("HTML label", "html" in (token.kind, last.kind)),
+        ("other syntax", token.text == "`" and following.text == "`"),  # a fence
+        ("quote", token.text in ("`", "'", "\\")),
+        ("quote", any(one.kind == "string" and _runs_on(one) for one in before[-3:])),
+        ("HTML label", any(one.kind == "html" and _runs_on(one) for one in before[-3:])),
+        ("quote", touching and "string" in kinds and {*kinds} & {"name", "number"}),
+        ("quote", token.text in ("-", ".") and touching and token.end == following.start),
+        ("brace", not opened and (token.kind == "op" or token.text in ("[", ";", "}"))),
+        ("other syntax", not opened or (keyword and "op" in kinds)),
+        ("HTML label", token.text == ">" and _brackets(before) > 0),
+        ("attribute list", _brackets(before) > 0 or token.text in ("(", ")")),
+        ("edge operator", "op" in kinds or "-" in texts or ">" in texts),
+        ("HTML label", "html" in kinds),
         ("attribute list", token.text in ("[", "]", "=", ",") or last.text == "="),
         ("brace", token.text in ("{", "}")),
     )
     return next((name for name, holds in rules if holds), "other syntax")
+
+
+def _runs_on(token: Token) -> bool:
+    """Has a string swallowed what follows it, its own end being missing?"""
+    if token.kind not in ("string", "html"):
+        return False
+    inside = token.text[1:-1].rstrip()
+    return "\n" in inside or inside.endswith(("=", "-", "->", "--"))
 
 
 def _brackets(tokens: list[Token]) -> int:
