@@ -6,8 +6,11 @@ from anecdot.corpus.code_kit import FORMS
 from anecdot.corpus.code_words import table
 
 for _family in table(
-    """code_machines_switch code_machines_tables code_machines_functional code_calls code_classes
-    code_data code_decisions notation_diagrams notation_build notation_graphs"""
+    """
+    code_machines_switch code_machines_tables code_machines_functional code_machines_plain
+    code_flow code_calls code_classes code_data code_decisions notation_diagrams
+    notation_build notation_graphs
+    """
 ):
     import_module(f"anecdot.corpus.{_family}")
 

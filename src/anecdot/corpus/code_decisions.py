@@ -51,7 +51,7 @@ def _yes_no(g: Draft) -> tuple[str, str]:
         f'label branches "{yes}" and "{no}"',
         f"conditions and results are nodes, edges say {yes} or {no}",
         f"edges labelled {yes}/{no}",
-        f"{yes}/{no} on the edges",
+        f"on the edges: {yes} or {no}",
     )
     return yes, no
 

@@ -107,6 +107,8 @@ def instruction(rng: random.Random, ask: str, lang: str) -> str:
         text = f"{rng.choice(_TURN)} this {thing} {into} {_article(what)}{as_dot}"
     elif r < 0.66:
         opener = rng.choice(("What is", "What does", "How does", "Can you draw", "Could I see"))
+        if opener.startswith("What") and what.endswith("s"):
+            opener = "What are"
         tail = " look like" if "does" in opener else ""
         text = f"{opener} the {what} {of}{tail}{'' if tail else as_dot}?"
     elif r < 0.78:
@@ -138,7 +140,7 @@ def instruction(rng: random.Random, ask: str, lang: str) -> str:
         if joiner in (". ", " "):
             extra = extra[0].upper() + extra[1:]
         text += f"{joiner}{extra}" if rng.random() < 0.75 else f" ({extra[0].lower() + extra[1:]})"
-    if rng.random() < 0.12:
+    if rng.random() < 0.12 and text[1].islower():
         text = text[0].lower() + text[1:]
     return text
 

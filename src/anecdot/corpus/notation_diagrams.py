@@ -72,6 +72,14 @@ def mermaid_state(g: Draft) -> str | None:
     rows = [f"{pad}{t} --> {h}{colon + e if e else ''}" for t, h, e in g.triples()]
     head = [g.pick("stateDiagram-v2", "stateDiagram-v2", "stateDiagram")]
     head += [f"{pad}direction {g.pick('LR', 'TB')}"] if g.maybe(0.2) else []
+    if g.maybe(0.3):  # pseudo states mark start and end; they are no nodes
+        head.append(f"{pad}[*] --> {g.names[g.edges[0][0]]}")
+        rows += [f"{pad}{g.names[g.edges[-1][1]]} --> [*]"] if g.maybe(0.4) else []
+        g.ask = g.pick(
+            "machine; leave [*] out",
+            "machine; without the [*] pseudo states",
+            "machine; real states only, no [*]",
+        )
     return lines(head, rows)
 
 
