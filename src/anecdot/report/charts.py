@@ -1,0 +1,98 @@
+"""Small charts as inline SVG. Only numbers and names of models go in; colours are the style's."""
+
+import math
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+Curve = list[tuple[int, float]]
+
+# The loss chart: size of the whole and margins of the plot, in user units.
+WIDTH, HEIGHT = 760, 280
+LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 34
+
+
+def bar(value: float, interval: dict[str, float] | None, model: str) -> Markup:
+    """A bar from 0 to `value` (0..1), with its interval as a whisker."""
+    parts = [f'<rect class="fill-{escape(model)}" width="{short(100 * value)}" height="6" y="2"/>']
+    if interval:
+        low, high = 100 * interval["low"], 100 * interval["high"]
+        parts.append(
+            f'<path class="whisker" d="M{short(low)} 5H{short(high)}M{short(low)} 1v8M{short(high)} 1v8"/>'
+        )
+    return _svg("bar", 'viewBox="0 0 100 10" preserveAspectRatio="none"', parts)
+
+
+def dots(values: dict[str, float | None]) -> Markup:
+    """One dot for each model on a scale from 0 to 1, and a line from the first to the second."""
+    points = [(model, 5 + 100 * value) for model, value in values.items() if value is not None]
+    parts = ['<path class="scale" d="M5 6H105M5 3v6M55 4v4M105 3v6"/>']
+    if len(points) > 1:
+        parts.append(f'<path class="span" d="M{short(points[0][1])} 6H{short(points[1][1])}"/>')
+    parts += [
+        f'<circle class="dot-{escape(model)}" cx="{short(x)}" cy="6" r="3.5"/>'
+        for model, x in points
+    ]
+    return _svg("dots", 'viewBox="0 0 110 12"', parts)
+
+
+def lines(curves: dict[str, Curve]) -> Markup | None:
+    """Loss against optimizer step, one line for each curve; None where nothing was logged."""
+    curves = {
+        name: [(x, y) for x, y in curve if math.isfinite(y)] for name, curve in curves.items()
+    }
+    points = [point for curve in curves.values() for point in curve]
+    if not points:
+        return None
+    right = max(x for x, _ in points) or 1
+    ticks = _ticks(max(y for _, y in points))
+    top = ticks[-1]
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across = LEFT + x / right * (WIDTH - LEFT - RIGHT)
+        return across, HEIGHT - BOTTOM - y / top * (HEIGHT - TOP - BOTTOM)
+
+    parts = []
+    for tick in ticks:
+        _, y = place(0, tick)
+        parts.append(f'<path class="grid" d="M{LEFT} {short(y)}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<text class="end" x="{LEFT - 8}" y="{short(y + 4)}">{tick:g}</text>')
+    for tick in _ticks(right):
+        if tick <= right:
+            x, _ = place(tick, 0)
+            parts.append(f'<text x="{short(x)}" y="{HEIGHT - 14}">{tick:g}</text>')
+    for name, curve in curves.items():
+        path = "L".join("{} {}".format(*map(short, place(*point))) for point in curve)
+        parts.append(f'<path class="line-{escape(name)}" d="M{path}"/>' if path else "")
+        if len(curve) <= 60:
+            parts += [
+                '<circle class="point-{}" cx="{}" cy="{}" r="3"><title>step {}: {:.3f}</title>'
+                "</circle>".format(escape(name), *map(short, place(*point)), *point)
+                for point in curve
+            ]
+    about = "; ".join(
+        f"{name} loss from {curve[0][1]:.3f} to {curve[-1][1]:.3f}"
+        for name, curve in curves.items()
+        if curve
+    )
+    attributes = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(about)}"'
+    return _svg("lines", attributes, parts, hide=False)
+
+
+def _ticks(largest: float) -> list[float]:
+    """Round numbers from 0 to the first at or above `largest`: about five."""
+    rough = max(largest, 1e-9) / 4.5
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= rough)
+    return [round(step * number, 12) for number in range(math.ceil(largest / step) + 1)]
+
+
+def _svg(css: str, attributes: str, parts: Iterable[str], *, hide: bool = True) -> Markup:
+    hidden = ' aria-hidden="true"' if hide else ""
+    return Markup(f'<svg class="{css}" {attributes}{hidden}>{"".join(parts)}</svg>')
+
+
+def short(value: float) -> str:
+    """A number with one decimal at most."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
