@@ -1,0 +1,166 @@
+"""Whatever a model prefers, its constrained output is one valid graph within its budget.
+
+Random weights are the best adversary: nearly all they want is illegal.
+"""
+
+import random
+
+import pytest
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from anecdot.constrained import GrammarGuide
+from anecdot.dot import check
+from anecdot.dot.grammar import CLOSING, accepts
+from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts
+
+SHORTEST = len("graph{}") + 1
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> PreTrainedTokenizerFast:
+    rng = random.Random(3)
+    return byte_level_tokenizer([legal_text(rng) for _ in range(100)], 500)
+
+
+def adversary(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer) + 7,  # as if padded: logits beyond the tokenizer's vocabulary
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        initializer_range=1.0,
+    )
+    return LlamaForCausalLM(config).eval()
+
+
+@torch.inference_mode()
+def write(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, prompts: torch.Tensor, budget: int
+) -> list[str]:
+    """Greedy continuations of `prompts` (batch, length); asserts how they end."""
+    guide = GrammarGuide(tokenizer, budget, len(prompts))
+    output = model(prompts, use_cache=True)
+    written: list[torch.Tensor] = []
+    while not all(guide.finished):
+        written.append(guide.step(output.logits[:, -1]))
+        output = model(written[-1][:, None], past_key_values=output.past_key_values)
+    assert len(written) <= budget
+    rows = torch.stack(written, dim=1)
+    for row in rows.tolist():
+        end = row.index(tokenizer.eos_token_id)
+        assert tokenizer.pad_token_id not in row[:end]
+        assert set(row[end + 1 :]) <= {tokenizer.pad_token_id}
+    return tokenizer.batch_decode(rows, skip_special_tokens=True)
+
+
+@pytest.mark.parametrize("budget", [SHORTEST, SHORTEST + 1, 11, 13, 17, 24, 40, 64, 120, 300])
+def test_every_output_of_random_models_is_valid(
+    tokenizer: PreTrainedTokenizerFast, budget: int
+) -> None:
+    """A thousand rows over all budgets: 5 models of 20 prompts each."""
+    for seed in range(5):
+        model = adversary(tokenizer, seed)
+        prompts = torch.randint(len(tokenizer), (20, 3))
+        for text in write(model, tokenizer, prompts, budget):
+            assert check(text) is None, text
+
+
+def test_unfinished_texts_of_every_kind_are_closed() -> None:
+    for text, ended in sampled_texts(150, seed=5):
+        assert ended
+        assert check(text) is None, text
+
+
+def steer(guide: GrammarGuide, wishes: list[int], vocabulary: int) -> list[int]:
+    """The guide's choices of row 0 for a model that wants `wishes`, then only the first of them."""
+    choices = []
+    while not guide.finished[0]:
+        logits = torch.zeros(1, vocabulary)
+        logits[0, wishes[min(len(choices), len(wishes) - 1)]] = 1
+        choices.append(int(guide.step(logits)))
+    return choices
+
+
+def test_legal_wishes_are_granted(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = 'strict digraph {\n  "é 漢" -> b [label="x"];\n  subgraph c { d }\n}'
+    ids = tokenizer.encode(text)
+    choices = steer(GrammarGuide(tokenizer, len(ids) + 1, 1), ids, len(tokenizer))
+    assert choices == [*ids, tokenizer.eos_token_id]
+
+
+@pytest.mark.parametrize("rank", [3, 200])
+def test_illegal_wishes_give_the_best_legal_token(
+    tokenizer: PreTrainedTokenizerFast, rank: int
+) -> None:
+    """Where it is among the runners-up, and where the vocabulary has to be masked."""
+    guide = GrammarGuide(tokenizer, 50, 1)
+    favourite = tokenizer.convert_tokens_to_ids("d")
+    illegal = [token for token in range(len(tokenizer)) if not guide.rows[0].legal(token)]
+    logits = torch.zeros(1, len(tokenizer))
+    logits[0, illegal[:rank]] = 2.0
+    logits[0, favourite] = 1.0
+    assert guide.step(logits).tolist() == [favourite]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "digraph { a -> b [label=\"it's a long st",
+        "graph { a -",
+        "graph { a [label=<<TABLE BORDER=",
+        "graph { a [label=<x &al",
+        "digraph { subgraph",
+        "digraph { node",
+        "digraph { /* a *",
+        "digraph { // a",
+        'digraph { "\\',
+        'digraph { "a" +',
+        "strict",
+        "graph {" + "{" * 40,
+    ],
+)
+def test_closes_at_the_last_moment(tokenizer: PreTrainedTokenizerFast, begun: str) -> None:
+    """A model that wants to go on for ever uses its whole budget, and its text stays its own."""
+    ids = tokenizer.encode(begun)
+    budget = len(ids) + 60
+    choices = steer(GrammarGuide(tokenizer, budget, 1), ids + tokenizer.encode("x"), len(tokenizer))
+    text = tokenizer.decode(choices, skip_special_tokens=True)
+    assert text.startswith(begun)
+    assert check(text) is None, text
+    assert len(choices) <= budget
+
+
+def test_half_a_character_is_completed(tokenizer: PreTrainedTokenizerFast) -> None:
+    ids = tokenizer.encode('graph{"a')
+    lead = tokenizer.encode("🙂x")[0]
+    choices = steer(GrammarGuide(tokenizer, len(ids) + 8, 1), [*ids, lead], len(tokenizer))
+    text = tokenizer.decode(choices, skip_special_tokens=True)
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+    assert check(text) is None, text
+
+
+def test_way_out_never_grows_faster_than_it_says(tokenizer: PreTrainedTokenizerFast) -> None:
+    """What keeps the way out from being worked out at every token."""
+    words = GrammarGuide(tokenizer, SHORTEST, 1).words
+    single = {text: token for token, text in enumerate(words.bytes) if len(text) == 1}
+    rng = random.Random(8)
+    for _ in range(8):
+        text = legal_text(rng, alone=True).encode()
+        matcher, length = words.start.deep_copy(), len(words.shortest)
+        for at in range(len(text)):
+            assert matcher.consume_token(single[text[at : at + 1]])
+            way = words.way_out(matcher)
+            assert way is not None, text[:at]
+            begun = CLOSING.markup in text[: at + 1]
+            assert len(way) - length <= (CLOSING.markup_growth if begun else CLOSING.growth)
+            length = len(way)
+            closed = text[: at + 1] + b"".join(words.bytes[token] for token in way)
+            assert at % 9 or accepts(closed.decode(), "answer"), closed
+
+
+def test_too_small_a_budget_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
+    with pytest.raises(ValueError, match="at least 8"):
+        GrammarGuide(tokenizer, SHORTEST - 1, 1)
