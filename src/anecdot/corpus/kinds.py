@@ -45,7 +45,7 @@ KINDS: dict[str, Kind] = {
         "transition",
         "state state state thing",
         (t.machine, t.machine, t.machine, t.ring, t.dag, t.flowchart),
-        "event event event clause clause token token test none mixed",
+        "event event event clause clause token token test none mixed full",
         fields.STATES,
     ),
     "automaton": Kind(
@@ -260,7 +260,7 @@ def _labels(rng: Random, mode: str, pairs: list[tuple[int, int]]) -> list[tuple[
         if made and random() < 0.08:
             made.append(pick(random, made))  # the same event elsewhere
         else:
-            made.append((names.MAKERS[mode](rng), mode))
+            made.append((names.MAKERS[mode](rng), "note" if mode == "full" else mode))
     if random() < 0.12:
         made = [entry if random() < 0.7 else (None, "note") for entry in made]
     return made

@@ -466,6 +466,16 @@ def token(rng: Random) -> str:
     return WRITINGS[pick(random, ("snake", "upper_snake", "lower_camel", "kebab", "camel"))](words)
 
 
+def full(rng: Random) -> str:
+    """ "coin [amount > 2] / unlock", "timeout / beep": event, guard and action of a statechart."""
+    random = rng.random
+    name = event(rng) if random() < 0.5 else token(rng)
+    x = random()
+    guard = f" [{test(rng)}]" if x < 0.6 else ""
+    action = f" / {_action(rng)}{pick(random, ('', ' ' + noun(rng), '()'))}" if x > 0.4 else ""
+    return name + guard + action
+
+
 def test(rng: Random) -> str:
     """ "temp > 30", "retries >= 3", "!ready"."""
     random = rng.random
@@ -511,4 +521,10 @@ ANSWERS = [
     ("success", "error"),
     ("yes", "no"),
 ]
-MAKERS: dict[str, Maker] = {"event": event, "clause": clause, "token": token, "test": test}
+MAKERS: dict[str, Maker] = {
+    "event": event,
+    "clause": clause,
+    "token": token,
+    "test": test,
+    "full": full,
+}

@@ -27,6 +27,7 @@ Form = Callable[[Random, Scenario], Rendered | None]
 # name: (weight, form)
 _REGISTRY: dict[str, tuple[int, Form]] = {
     "plain": (40, prose_forms.plain),
+    "one_liner": (12, prose_forms.one_liner),
     "arrows": (8, prose_terse.arrows),
     "adjacency": (6, prose_terse.adjacency),
     "brief": (3, prose_terse.brief),

@@ -87,6 +87,44 @@ def everyone(teller: Teller) -> str | None:
     return None
 
 
+CONTRAST = compile_table("""
+<A> <P> <B>, {not|and not|but not} <D>
+<A> <P> <B> (not <D>)
+<A> <P> <D> - no, {wait|sorry|I mean}, <B>
+<A> <P> <D>{... |. |; }{scratch that|correction|no, wrong|I was wrong|oops}{:|,} <A> <P> <B>
+it is not <D> but <B> that <I> <A>
+<A> <P> <B> {instead of|rather than} <D>
+{some say|you might think|people think|one could think} that <A> <P3> <D>, but {in fact|really|actually} <A> <P3> <B>
+""")
+
+
+def contrast(teller: Teller, index: int) -> str | None:
+    """An edge told with a denial or a correction of another one that does not exist."""
+    scenario = teller.scenario
+    edge = scenario.edges[index]
+    near = {edge.tail, edge.head}
+    for other in scenario.edges:
+        if edge.tail in (other.tail, other.head) or edge.head in (other.tail, other.head):
+            near |= {other.tail, other.head}
+    far = [i for i in range(len(scenario.nodes)) if i not in near]
+    if not far or edge.label is not None or not scenario.directed:
+        return None
+    teller.tell(index)
+    return expand(
+        teller.random,
+        pick(teller.random, CONTRAST),
+        Slots(
+            teller,
+            {
+                "A": teller.name(edge.tail),
+                "B": teller.name(edge.head),
+                "D": teller.name(pick(teller.random, far)),
+            },
+            edge,
+        ),
+    )
+
+
 def same_event(teller: Teller, group: list[int]) -> str:
     """Two edges with the same label and four different ends."""
     one, two = (teller.scenario.edges[index] for index in group)
@@ -241,6 +279,7 @@ def tell_edges(teller: Teller) -> list[str]:
         teller.rng.shuffle(left)
     grouping = random() < 0.8
     subject = None
+    text: str | None
     while left:
         i = left.pop(0)
         fact: Fact | None = None
@@ -251,7 +290,9 @@ def tell_edges(teller: Teller) -> list[str]:
                     fact = gather(edges, left, i, scenario.directed)
                     break
         if fact is None:
-            text = single(teller, i)
+            text = contrast(teller, i) if random() < 0.05 else None
+            if text is None:
+                text = single(teller, i)
             teller.flip(text, [i])
         else:
             group, say = fact

@@ -44,6 +44,7 @@ FAMILIES: dict[str, Family] = {
         "be reachable from; be entered directly from; be next after; replace; be arrived at from",
         "transition; transition; move; step; switch; change; edge; arrow; jump; path; arc; way",
         """
+        <A>'s {next state|successor|only exit|follow-up state} is <B>
         from <A>, {the system|the machine|it|one|control|the device|the object|the process} {can {go|move|switch|get|change|jump|proceed|step|pass}|{goes|moves|switches|changes|jumps|proceeds|steps|passes}} {on |over |}to <B>
         {from|out of} <A>{ the way|,|} {you|we|one} {can|may|will|might} {only |next |then |}{go|move|get|switch|continue|proceed|come|pass|step|turn} to <B>
         {leaving|after leaving|on leaving|once it leaves|when it leaves} <A>, {the system|the machine|it|one} {enters|is in|arrives at|finds itself in|ends up in|goes to} <B>
@@ -79,6 +80,7 @@ FAMILIES: dict[str, Family] = {
         "begin after; be reached from; be kicked off by; come straight after; take over from",
         "arrow; edge; step; link; path; flow; connection; handover; transition; way",
         """
+        <A>'s {successor|next step|follow-up} is <B>
         {after|following|once we are through with|when done with|having finished|upon finishing|right after|directly after} <A>{,|} {comes|we do|it is time for|you do|follows|there is|we turn to|the next step is|next is|next up is|we continue with} <B>
         {after|following|right after|immediately after} <A>{ comes| follows| we have|:} <B>
         {once|as soon as|when|after|the moment} <A> is {done|finished|complete|over|through}, <B> {starts|begins|can start|follows|is next|takes place|gets going|comes next|can begin}
@@ -109,6 +111,7 @@ FAMILIES: dict[str, Family] = {
         "receive requests from; collect what comes from",
         "arrow; edge; connection; data flow; link; flow; channel; stream; line; message path; feed",
         """
+        <A>'s {output|data|messages|results} {ends up in|ends up at|always reaches|is meant for} <B>
         {data|messages|requests|information|traffic|events|records|everything} {flow|go|pass|move|travel|get sent|run} from <A> {on |over |}to <B>
         {whatever|what|everything} {comes out of|leaves|is produced by} <A> {goes|ends up|lands|arrives} {in|at|with} <B>
         {the output|the results|the data|the messages} {of|from} <A> {goes|is sent|is passed|is handed|flows|is fed} {in|}to <B>
@@ -130,6 +133,7 @@ FAMILIES: dict[str, Family] = {
         "get requests from; be consulted by; receive calls from; be addressed by; answer calls from",
         "call; arrow; edge; request; connection; link; invocation; access",
         """
+        <A>'s {requests|calls|queries} go to <B>
         {requests|calls|queries} {go|are made|are sent|pass|travel} from <A> to <B>
         {on every request|for each job|at runtime|internally|under the hood|behind the scenes|to do its job}{,|} <A> {calls|uses|asks|contacts|queries} <B>
         {inside|within} <A> there is a call to <B>
@@ -160,6 +164,7 @@ FAMILIES: dict[str, Family] = {
         "be included by; be loaded by; be relied on by; be linked into; be used in; be imported in",
         "dependency; arrow; edge; import; link; requirement; reference",
         """
+        <A>'s {dependency|requirement} is <B>
         without <B>, <A> {cannot|can't|does not|would not|won't} {be built|work|compile|run|start|load}
         <A> {will not|cannot|can't|won't|fails to} {compile|work|run|start|build|load} without <B>
         {to build|to compile|to run|to use|to install} <A>, {you need|one needs|you must have|we need|it takes} <B>
@@ -177,6 +182,7 @@ FAMILIES: dict[str, Family] = {
         "be inherited by; be subclassed by; be specialised by; be a supertype of",
         "inheritance arrow; arrow; edge; generalisation; inheritance link; is-a link",
         """
+        <A>'s {superclass|base class|parent class|supertype} is <B>
         {every|each} <a> is {a|also a|a kind of|at the same time a} <b>
         {the base|the superclass|the parent|the parent class} of <A> is <B>
         class <a> {extends|: public|inherits|is a subclass of} <b>
@@ -191,6 +197,7 @@ FAMILIES: dict[str, Family] = {
         "be included in; be created by; be stored in",
         "arrow; edge; association; reference; link; composition",
         """
+        one of <A>'s {parts|members|attributes|fields} is <B>
         {every|each} <a> {has|has one or more|holds a|owns a|contains a|knows its|comes with a} <b>
         {inside|within|in} {every|each|a|an|the} <a> there {is|must be} {a|some} <b>
         {there is|we have} {a|some} <b> in {every|each} <a>
@@ -219,6 +226,7 @@ FAMILIES: dict[str, Family] = {
         "be the child of; sit under; be attached under",
         "pointer; link; edge; reference; arrow",
         """
+        <A>'s {child|successor|next} is <B>
         {below|under|beneath} <A> {is|hangs|sits|comes|there is} <B>
         {a|one|the} {child|successor} of <A> is <B>
         {the parent|the predecessor} of <B> is <A>
@@ -236,6 +244,7 @@ FAMILIES: dict[str, Family] = {
         "be guided by; be run by; be line-managed by; be coached by",
         "arrow; edge; line; reporting line",
         """
+        <B>'s {boss|manager|superior|supervisor} is <A>
         {the boss|the manager|the supervisor|the superior|the line manager} of <B> is <A>
         {directly |}{below|under|beneath} <A> {is|comes|there is|works|stands|we find} <B>
         {in the team of|on the team of|in the group led by} <A> {is|works} <B>
@@ -248,6 +257,7 @@ FAMILIES: dict[str, Family] = {
         "be reported to by; receive the reports of",
         "arrow; edge; line; reporting line",
         """
+        <A>'s {boss|manager|superior|supervisor} is <B>
         <A> has <B> as {boss|manager|superior|supervisor|line manager}
         <A> {is a direct report of|is on the staff of|takes instructions from} <B>
         {when in doubt|by contract|formally|on paper|officially}, <A> reports to <B>
@@ -261,6 +271,7 @@ FAMILIES: dict[str, Family] = {
         "be a daughter of; be born to; stem from; be the child of; be an offspring of",
         "arrow; edge; line; parent line",
         """
+        <B>'s {mother|father|parent} is <A>
         {the mother|the father|a parent|one parent} of <B> is <A>
         {a child|one child|a daughter|a son} of <A> is {called |named |}<B>
         <A> {has|had} {a child|a son|a daughter|a baby}{: |, | called | named }<B>
@@ -272,6 +283,7 @@ FAMILIES: dict[str, Family] = {
         "be eaten by; be hunted by; be devoured by; be consumed by; be caught by; be killed by",
         "arrow; edge; link",
         """
+        <A>'s {prey|food|favourite food} is <B>
         {on the menu of|among the food of|part of the diet of} <A> is <B>
         """,
         "",
@@ -282,6 +294,7 @@ FAMILIES: dict[str, Family] = {
         "be friends with; know; be a friend of; be acquainted with; be in touch with",
         "friendship; edge; tie; bond; line; acquaintance",
         """
+        <A>'s {friend|pal|mate|buddy|neighbour} is <B>
         <A> and <B> {are friends|know each other|are acquainted|are close|get along|are pals|are mates|are good friends|are neighbours|are connected}
         {there is a friendship|a friendship exists|there is a bond} between <A> and <B>
         """,
@@ -316,6 +329,7 @@ FAMILIES: dict[str, Family] = {
         "be linked to; be connected with; be a neighbour of",
         "link; connection; edge; cable; line; wire; tie",
         """
+        <A>'s {neighbour|peer} is <B>
         <A> and <B> {are connected|are linked|are neighbours|are joined|are wired together|are adjacent|share an edge|talk to each other}
         {a|one} {cable|link|wire|line|connection} {runs|goes|exists} between <A> and <B>
         {between|connecting} <A> and <B> {there is|runs|we have|goes} a {link|cable|line|connection|wire}
@@ -390,6 +404,7 @@ FAMILIES: dict[str, Family] = {
         "be scheduled after; be preceded by; happen after; be held up by; take place after",
         "arrow; edge; precedence; constraint; ordering",
         """
+        <A>'s {successor|follow-up} is <B>
         {nobody|we|you|one} can {start|begin|do|tackle} <B> {before|until} <A> is {done|finished|complete|over|ready}
         <B> {cannot|can't|must not|may not|shall not} {start|begin|happen} {before|until} <A> {is done|is finished|is complete|has ended|ends}
         {before|ahead of|prior to} <B>{,|} {we do|we have|there is|must come|comes|you need to do|stands} <A>

@@ -1,10 +1,12 @@
+# ruff: noqa: E501 (tables of phrases)
 """Running prose: paragraphs, lines, bullets of sentences, with a frame around them."""
 
 from random import Random
 
 from anecdot.corpus import prose_frames as frames
-from anecdot.corpus.phrasing import pick, weighted
+from anecdot.corpus.phrasing import compile_table, pick, weighted
 from anecdot.corpus.prose_facts import tell_edges
+from anecdot.corpus.prose_rules import slots_of
 from anecdot.corpus.prose_voice import Rendered, Teller
 from anecdot.corpus.scenario import Scenario
 
@@ -116,7 +118,7 @@ def framed(
         noise = frames.sentence_from(teller, frames.NOISE, values)
         where = (before, body, after)[int(random() * 3)]
         where.insert(int(random() * (len(where) + 1)), noise)
-    if scenario.directed and random() < 0.04:
+    if scenario.directed and random() < 0.08:
         denial = frames.no_edge(teller)
         after += [denial] if denial else []
     return before, after
@@ -145,6 +147,49 @@ def _layout(teller: Teller, before: list[str], body: list[str], after: list[str]
             *([" ".join(after)] if after else []),
         ]
     )
+
+
+ONE_LINERS = compile_table("""
+{draw|please draw|make|show|sketch|create|generate|give me|build|I need|I want|we need|can you draw|produce|write|design|model|plot} <Dan> {where|in which|such that|so that|that says that|that shows how|which shows that|that tells that|to show that|showing that} <list>
+{draw|please draw|make|show|sketch|create|generate|give me|build|I need|I want|we need|produce|write|model|plot} <Dan>{:| with the following:| like this:| -| for this:} <list>
+<D>: <list>
+<D> {where|in which} <list>
+{graph|dot|digraph|graphviz|diagram} {please|of this|for|with}: <list>
+{in|for} {my|our|the|this} <D>{,|} <list>
+{we have|there is|imagine|given|take|consider} <Dan> {where|in which} <list>
+{turn into dot|as dot|dot for|to graphviz|as a graph|draw this|draw}: <list>
+<list>
+<list> - {draw {it|that|this}|as {dot|a graph|<Dan>}|show that as <Dan>}
+<Dan> {of|for} {the|our|my} <T>: <list>
+<k> <cs> ({<nodes>}): <list>
+<Dan> with <k> <cs>, <nodes>: <list>
+""")
+
+
+def one_liner(rng: Random, scenario: Scenario) -> Rendered | None:
+    """One sentence that asks for the graph and says it."""
+    if len(scenario.edges) > 7 or any(node.label for node in scenario.nodes):
+        return None
+    teller = Teller(rng, scenario)
+    random = rng.random
+    clauses = tell_edges(teller)
+    if any(". " in clause for clause in clauses) or teller.must_list:
+        return None
+    rule = pick(random, ONE_LINERS)
+    values = frames.slots(teller)
+    x = random()
+    if x < 0.6:
+        values["list"] = teller.series(clauses)
+    else:
+        values["list"] = pick(random, ("; ", ", ", ", ", " and ", ", then ", "; ")).join(clauses)
+    if "nodes" in slots_of(rule):
+        teller.named += range(len(scenario.nodes))
+        values["nodes"] = teller.series([teller.bare[i] for i in range(len(scenario.nodes))])
+    text = frames.sentence_from(teller, [rule], values)
+    if random() < 0.35:
+        text = text.removesuffix(".")
+    before, after = framed(teller, [], pick(random, teller.nouns), bare=True)
+    return teller.finish(" ".join([*before, text, *after]))
 
 
 def plain(rng: Random, scenario: Scenario) -> Rendered | None:

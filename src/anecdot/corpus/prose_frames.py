@@ -85,6 +85,9 @@ NOISE = compile_table("""
 NO_EDGE = compile_table("""
 {there is|there's|we have} no {direct |}<N> from <A> to <B>
 <A> {has no|does not have any|lacks a} <N> to <B>
+{beware:|careful:|by the way,|of course} {nothing|no <N>} {leads|goes} {straight |directly |}from <A> to <B>
+<A> and <B> {have nothing to do with each other|are not connected directly|are unrelated|do not touch}
+{don't|do not|never} {connect|link|join} <A> {to|and} <B>
 {note that|mind that|} {there is no|no} {direct |}<N> {goes |leads |}from <A> to <B>
 """)
 NODE_LISTS = compile_table("""
@@ -204,7 +207,8 @@ the {name|id} of the graph is <t>
 """)
 
 
-_A_VOWEL = re.compile(r"\b([Aa]) (?=[aeio])")
+# An article before a vowel; a name (after a mark of `prose_voice`) is none.
+_A_VOWEL = re.compile(r"""(?<![\x01\x02\w"'`*«-])([Aa]) (?=[aeio])""")
 
 
 def slots(teller: Teller) -> dict[str, str]:

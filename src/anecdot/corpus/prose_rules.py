@@ -58,6 +58,7 @@ SHARED = compile_table("""
 <A> <P> <B>
 <B> <I> <A>
 <B> <I> <A>
+{what <A> <P3> is <B>|<A> is the <c> that <P3> <B>|<B> is the <c> that <A> <P3>|<B> is what <A> <P3>|<B> is the <c> that <I3> <A>|among others, <A> <P> <B>|as for <A>, it <P> <B>|it is <B> that <A> <P3>|it is <B> that <I3> <A>}
 """)
 ARROWED = compile_table("""
 {there is|there's|we have|we need|you will find|please add|add|draw|put|I need|it has|exists} <Nan> {from <A> to <B>|from <A> to <B>|that starts at <A> and ends at <B>|which leaves <A> and enters <B>}

@@ -84,8 +84,9 @@ def _inverse(slots: Slots, plural: bool = False) -> str:
     return _verb_phrase(slots, pick(slots.teller.random, slots.teller.inverses), plural)
 
 
-def _plain(slots: Slots) -> str:
-    verb = pick(slots.teller.random, slots.teller.verbs)
+def _plain(slots: Slots, inverse: bool = False) -> str:
+    teller = slots.teller
+    verb = pick(teller.random, teller.inverses if inverse else teller.verbs)
     return verb.past if slots.teller.past else verb.third
 
 
@@ -134,6 +135,8 @@ _FILL: dict[str, Callable[[Slots], str]] = {
     "I": _inverse,
     "J": lambda slots: _inverse(slots, plural=True),
     "P3": _plain,
+    "I3": lambda slots: _plain(slots, inverse=True),
+    "c": lambda slots: slots.teller.class_noun,
     "N": _noun,
     "Nan": lambda slots: an(_noun(slots)),
     "Ns": _nouns,

@@ -113,7 +113,9 @@ class Teller:
         self.lower = random() < 0.1  # chat style
         self.modal = random() < 0.25
         # Names in lower case get a capital where they open a sentence.
-        self.capitals = not self.lower and random() < 0.25
+        self.capitals = (
+            scenario.naming not in ("code", "proper") and not self.lower and random() < 0.25
+        )
 
     # Mentions
 
@@ -196,7 +198,7 @@ class Teller:
                 if node.name not in text:
                     text = text.replace(NAME + node.name[0].upper() + node.name[1:], node.name)
         if self.random() < 0.03:
-            text = _with_slips(self.random, text)
+            text = _with_slips(self.random, text, scenario)
         return Rendered(text.replace(NAME, "").replace(LABEL, "").strip(), ordered)
 
 
@@ -223,10 +225,14 @@ _SLIPS = [
 ]
 
 
-def _with_slips(random: Random, text: str) -> str:
+def _with_slips(random: Random, text: str, scenario: Scenario) -> str:
+    given = [node.name for node in scenario.nodes] + [str(edge.label) for edge in scenario.edges]
+    given += [str(node.label) for node in scenario.nodes]
+    given += [cluster.label for cluster in scenario.clusters]
     for _ in range(3):
         right, wrong = pick(random, _SLIPS)
-        text = text.replace(right, wrong, 1)
+        if not any(right in word for word in given):
+            text = text.replace(right, wrong, 1)
     return text
 
 

@@ -86,7 +86,7 @@ class Scenario:
             self,
             nodes=[self.nodes[index] for index in nodes],
             edges=[
-                replace(edge, tail=place[edge.tail], head=place[edge.head])
+                Edge(place[edge.tail], place[edge.head], edge.label, edge.attrs, edge.sort)
                 for edge in (self.edges[index] for index in edges)
             ],
             clusters=[
