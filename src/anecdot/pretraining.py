@@ -572,8 +572,9 @@ def card(record: dict[str, Any]) -> str:
         forms=forms, settings=settings, count=count, device=device, end=END, pad=PAD,
         million=record["parameters"] / 1e6, megabytes=record["parameters"] * 2 / 1e6,
         billion=record["tokens"] / 1e9, minutes=record["seconds"] / 60, steps=record["steps"],
-        unseen=record["unseen_share"], sha=record["corpus_sha256"], layers=recipe["num_hidden_layers"],
-        width=recipe["hidden_size"], context=recipe["context"], vocabulary=recipe["vocab_size"],
+        unseen=record["unseen_share"], sha=record["corpus_sha256"],
+        layers=recipe["num_hidden_layers"], width=recipe["hidden_size"],
+        context=recipe["context"], vocabulary=recipe["vocab_size"],
         seed=recipe["seed"], final=record["log"][-1]["loss"] if record["log"] else float("nan"),
     )  # fmt: skip
 

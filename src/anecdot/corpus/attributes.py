@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of phrases)
 """DOT attributes and how people ask for them: a table of names, values and wordings.
 
 Each row of a table is `attribute | values | wordings`; a wording asks for the attribute on `<X>`
@@ -242,7 +243,7 @@ overlap | @bool | set overlap to <V>
 overlap=false | | {nodes must not overlap|avoid overlaps|no overlapping nodes}
 center=true | | {centre|center} the drawing
 rotate=90 | | {rotate|turn} the drawing by 90 degrees; landscape {format|mode}
-"""  # noqa: E501
+"""
 TABLES = {"node": NODE_TABLE, "edge": EDGE_TABLE, "graph": GRAPH_TABLE}
 NAMED = compile_rule(
     "{set {the |}<A> of <X> to <V>|set <A> to <V> {on|for} <X>|<X> {with|has|gets} <A> <V>|"

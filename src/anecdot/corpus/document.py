@@ -95,7 +95,7 @@ def source_dot(rng: random.Random) -> Document:
 
 def source_fenced(rng: random.Random) -> Document:
     """A source, then its graph in a fence or a sentence around it, in any style."""
-    name, rendered = source(rng)
+    _, rendered = source(rng)
     graph = styled(rng, rendered.scenario) if rng.random() < 0.4 else _graph(rng, rendered)
     head, tail = fence(rng)
     weight = DOT if graph.startswith(house(rendered.scenario)[:8]) else 0.5
@@ -116,7 +116,7 @@ def two_sources(rng: random.Random) -> Document:
 
 def dot_source(rng: random.Random) -> Document:
     """DOT first, then the same graph in words or code."""
-    name, rendered = source(rng)
+    _, rendered = source(rng)
     graph = house(rendered.scenario) if rng.random() < 0.5 else styled(rng, rendered.scenario)
     return Document(
         "dot to source",
@@ -152,7 +152,7 @@ def any_style(rng: random.Random) -> Document:
 
 def wished(rng: random.Random) -> Document:
     """A source with attributes asked for, then the graph with them."""
-    name, rendered = source(rng)
+    _, rendered = source(rng)
     text, graph = plain.wishes(rng, rendered)
     return Document("attributes", [(opening(rng) + text + after(rng), SOURCE), (graph, DOT)])
 
@@ -211,7 +211,7 @@ SORTS: list[tuple[float, Callable[[random.Random], Document]]] = [
     (0.03, tiny),
     (0.015, feature),
     (0.01, sentences),
-    (0.035, library),
+    (0.065, library),
 ]
 _SORTS = [sort for _, sort in SORTS]
 _SORT_WEIGHTS = [weight for weight, _ in SORTS]

@@ -41,7 +41,7 @@ class Style:
         attr_join, attr_equals: how attribute lists are spelled.
         attr_space: white space before an attribute list.
         quote_all: quote every id and value.
-        declare: "needed" (only isolated nodes and nodes with attributes), "first" (every node before
+        declare: "needed" (isolated nodes and those with attributes), "first" (all nodes, before
             the edges) or "last" (those that need it, after the edges).
         edges: "single", "chain" (a -> b -> c), "fan" (a -> {b c}).
         keys: give every node a key of this prefix ("n" -> n0, n1), its name as the label.
@@ -217,9 +217,11 @@ def _block(head: str, body: list[str], style: Style, level: int) -> str:
 
 # ---- Drawing a style --------------------------------------------------------------------------
 
-GRAPH_NAMES = ("G", "g", "Graph", "graph1", "main", "Flow", "flow", "Diagram", "D", "Model", "model",
-               "finite_state_machine", "Overview", "my graph", "Network", "Process", "T", "System",
-               "example", "test", "architecture", "deps", "fsm", "Chart", "structure")  # fmt: skip
+GRAPH_NAMES = (
+    "G", "g", "Graph", "graph1", "main", "Flow", "flow", "Diagram", "D", "Model", "model", "fsm",
+    "finite_state_machine", "Overview", "my graph", "Network", "Process", "T", "System", "example",
+    "test", "architecture", "deps", "Chart", "structure",
+)  # fmt: skip
 ADORNMENTS = (
     "rankdir=LR", "rankdir=TB", "rankdir=BT", "node [shape=box]", "node [shape=circle]",
     "node [shape=ellipse, style=filled, fillcolor=lightgrey]", 'node [shape="rect"]',

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of phrases)
 """What stands around and between the parts of a document: headings, requests, fences.
 
 Never the project's own chat format: that one is for fine-tuning alone.

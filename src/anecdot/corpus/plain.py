@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of phrases)
 """Attributes in requests and explanations, tiny graphs, ordinary prose and code.
 
 The code is Python's standard library, read from the running interpreter's own folder.

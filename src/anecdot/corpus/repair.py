@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables of phrases)
 """Broken DOT beside its repair, DOT edits, restyling and questions about graphs.
 
 A fault is a function (rng, text, scenario) -> broken text or None where it does not apply; an edit
@@ -592,8 +593,7 @@ _REVERSE = compile_rule(
     "{Reverse|Turn round|Turn around|Flip|Invert} the {edge|arrow} {from <A> to <B>|between <A> and <B>}"
 )
 _REVERSE_ALL = compile_rule(
-    "{Reverse|Flip|Invert|Turn round} {all|every one of the|all of the} {edges|arrows}|".rstrip("|")
-    + "{| of the graph| in it}"
+    "{Reverse|Flip|Invert|Turn round} {all|every one of the|all of the} {edges|arrows}{| of the graph| in it}"
 )
 _UNDIRECT = compile_rule(
     "{Make {it|this|the graph} undirected|{Remove|Drop} {the directions|the arrowheads}|Turn {it|this} into an undirected graph|"
@@ -612,8 +612,7 @@ _UNLABEL = compile_rule(
     "{Remove|Delete|Drop} the label {of|from|on} the edge {from <A> to <B>|between <A> and <B>}"
 )
 _UNLABEL_ALL = compile_rule(
-    "{Remove|Delete|Drop|Leave out|Strip} {all|the} {edge labels|labels of the edges}|".rstrip("|")
-    + "{|, please}"
+    "{Remove|Delete|Drop|Leave out|Strip} {all|the} {edge labels|labels of the edges}{|, please}"
 )
 _GROUP = compile_rule(
     '{{Group|Put|Collect|Gather} <A> {in|into} {a cluster|a box|a group} {called|labelled|named} {"<L>"|<L>}|'
@@ -729,5 +728,5 @@ def question(rng: random.Random, scenario: Scenario) -> tuple[str, str]:
     graph = (
         house(scenario) if random_() < 0.7 else write(scenario, sample_style(rng, scenario, False))
     )
-    mark = pick(random_, ("\n", " ", "\n\nA: ", "\nAnswer: ", " -> ", "\n\n"))
-    return f"{graph}\n\n{text}{mark}".rstrip(" ") + ("\n" if mark == " " else ""), answer or "none"
+    mark = pick(random_, ("\n", "\n\n", "\n\nA:\n", "\nAnswer:\n", " ->\n", "\n\n"))
+    return f"{graph}\n\n{text}{mark}", answer or "none"

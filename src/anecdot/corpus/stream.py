@@ -67,13 +67,14 @@ def documents(seed: str) -> Iterator[Document]:
 
 
 def pack(
-    encoded: Iterator[Encoded], length: int, waiting: int = 48
+    encoded: Iterable[Encoded], length: int, waiting: int = 48
 ) -> Iterator[tuple[list[int], list[int]]]:
     """Rows (ids, weights) of exactly `length` tokens, each beginning with a document.
 
     Where the next document does not fit, the longest of those `waiting` that does goes in; what
     room is left is filled with the beginning of one that comes later in full.
     """
+    encoded = iter(encoded)
     line = list(islice(encoded, waiting))
     while True:
         ids: list[int] = []
