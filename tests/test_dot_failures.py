@@ -30,7 +30,7 @@ BROKEN = [
     ('digraph { a (label="x") }', "attribute list"),
     ("digraph { a [label=x>] }", "HTML label"),
     ("digraph { a [label=<<b>x] }", "HTML label"),
-    ("digraph { a [label=<<b>x</b>>>] }", "attribute list"),
+    ("digraph { a [label=<<b>x</b>>>] }", "HTML label"),
     ("digraph { `a` -> b }", "quote"),
     ("digraph { a -> node-b }", "other syntax"),
     ("digraph { a -> b-c }", "quote"),
