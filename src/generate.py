@@ -55,9 +55,10 @@ def answer_text(args: argparse.Namespace) -> int:
     if problem := dot.check(graph):
         print(f"error: not valid DOT: {problem}; try --constrained", file=sys.stderr)
         return 1
-    for path, render in ((args.svg, dot.render_svg), (args.png, dot.render_png)):
-        if path:
-            path.write_bytes(render(graph))
+    if args.svg:
+        args.svg.write_text(dot.render_svg(graph), encoding="utf-8")
+    if args.png:
+        args.png.write_bytes(dot.render_png(graph))
     return 0
 
 

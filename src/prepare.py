@@ -101,9 +101,7 @@ def with_repairs(
     for row in rows:
         yield row
         rng = random.Random(f"{seed} {row['id']} {row['output_dot']}")
-        if rng.random() < ratio and (
-            broken := getattr(dot, "break_", lambda *a: None)(rng, row["output_dot"])
-        ):
+        if rng.random() < ratio and (broken := dot.break_(rng, row["output_dot"])):
             text, what = broken
             yield row | {
                 "id": f"error-correction/{row['id']}",

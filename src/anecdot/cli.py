@@ -1,12 +1,16 @@
 """What every command shares: errors as one line, exit status, progress with time left."""
 
 import errno
+import logging
 import os
 import sys
 import time
 from collections.abc import Callable
 
 from anecdot.errors import UserError
+
+# Said at import on every CPU with bfloat16: that optional kernels are not fetched from a hub.
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
 def main(command: Callable[[], int | None]) -> None:

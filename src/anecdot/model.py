@@ -1,7 +1,6 @@
 """Tokenizer, 4-bit base model, LoRA, saving and merging. Knows nothing of DOT."""
 
 import json
-import logging
 import os
 import shutil
 import warnings
@@ -30,7 +29,6 @@ from anecdot.params import Params
 # These libraries report on themselves; the stages report on the run.
 transformers_logging.set_verbosity_error()
 transformers_logging.disable_progress_bar()
-logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # optional CPU kernels from the hub
 warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
 
 

@@ -23,6 +23,7 @@ BOOTSTRAP_SEED = 20
 # How far the last validation loss may lie above the lowest before it counts as turning up.
 TURN_UP_MARGIN = 0.05
 SIGNIFICANT = 0.05
+NO_FAILURE = dot.FAILURE_CLASSES[0]
 
 Prediction = dict[str, Any]
 
@@ -49,21 +50,22 @@ def score(rows: list[dict[str, Any]], answers: dict[str, list[dict[str, Any]]]) 
         for row, answer in zip(rows, given, strict=True)
     ]
     graphs = [prediction["output_dot"] or "" for prediction in predictions]
-    for prediction, graph, renders, pydot_valid in zip(
-        predictions, graphs, dot.render_all(graphs), dot.pydot_all(graphs), strict=True
+    drawings = dot.render_all(graphs)
+    for prediction, graph, drawing, pydot_valid in zip(
+        predictions, graphs, drawings, dot.pydot_all(graphs), strict=True
     ):
         message = dot.check(graph) if graph else "no graph in the output"
         comparison = dot.compare(prediction["expected"], graph or None)
         prediction |= {
             "valid": message is None,
             "message": message or "",
-            "renders": renders,
+            "renders": drawing.ok,
             "pydot_valid": pydot_valid,
             **{name: getattr(comparison, name) for name in SCORES},
             "exact": comparison.exact,
             "isomorphic": comparison.isomorphic,
             "failure": dot.failure_class(
-                graph or None, comparison, finished=prediction["stopped"], renders=renders
+                graph or None, comparison, finished=prediction["stopped"], renders=drawing.ok
             ),
         }
     return predictions
@@ -112,7 +114,7 @@ def summarise(predictions: list[Prediction]) -> dict[str, Any]:
     agreeing = sum(prediction["valid"] == prediction["pydot_valid"] for prediction in predictions)
     failures: dict[str, int] = defaultdict(int)
     for prediction in predictions:
-        if prediction["failure"] != dot.NO_FAILURE:
+        if prediction["failure"] != NO_FAILURE:
             failures[prediction["failure"]] += 1
     return {
         "n": n,

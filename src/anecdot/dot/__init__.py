@@ -6,6 +6,7 @@ from anecdot.dot.extract import extract
 from anecdot.dot.failures import FAILURE_CLASSES, failure_class
 from anecdot.dot.parse import DotSyntaxError, Graph, canonical, check, parse
 from anecdot.dot.render import RenderError, render_all, render_png, render_svg
+from anecdot.dot.second_opinion import pydot_all
 
 __all__ = [
     "FAILURE_CLASSES",
@@ -20,6 +21,7 @@ __all__ = [
     "extract",
     "failure_class",
     "parse",
+    "pydot_all",
     "render_all",
     "render_png",
     "render_svg",
