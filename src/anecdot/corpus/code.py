@@ -10,6 +10,7 @@ for _family in table(
     code_machines_switch code_machines_tables code_machines_functional code_machines_plain
     code_flow code_calls code_classes code_data code_decisions notation_diagrams
     notation_build notation_graphs
+    notation_nested
     """
 ):
     import_module(f"anecdot.corpus.{_family}")

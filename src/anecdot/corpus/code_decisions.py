@@ -56,7 +56,7 @@ def _yes_no(g: Draft) -> tuple[str, str]:
     return yes, no
 
 
-@form("if_tree", 4, names="snake|camel|flat", lang="", **_T)
+@form("if_tree", 6, names="snake|camel|flat", lang="", **_T)
 def if_tree(g: Draft) -> str | None:
     """Nested if/else in eight languages; conditions are calls or flags."""
     pairs = _binary(g, *_yes_no(g))
@@ -129,7 +129,7 @@ def ternary(g: Draft) -> str | None:
 
 @form(
     "branch_data",
-    2.5,
+    4,
     names="snake|camel|keep|keep",
     labels="keep|snake",
     lang="",

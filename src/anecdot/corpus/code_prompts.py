@@ -2,7 +2,7 @@
 
 import random
 
-from anecdot.corpus.code_words import table
+from anecdot.corpus.code_words import ADJECTIVES, noun, table
 
 # What the graph may be called, by topic.
 ARTEFACTS: dict[str, tuple[str, ...]] = {
@@ -140,13 +140,47 @@ def instruction(rng: random.Random, ask: str, lang: str) -> str:
         if joiner in (". ", " "):
             extra = extra[0].upper() + extra[1:]
         text += f"{joiner}{extra}" if rng.random() < 0.75 else f" ({extra[0].lower() + extra[1:]})"
+    if rng.random() < 0.05 and not text.endswith("?"):
+        text += rng.choice((". Only the DOT", ". DOT only", ". Answer with DOT only", ". No prose"))
     if rng.random() < 0.12 and text[1].islower():
         text = text[0].lower() + text[1:]
     return text
 
 
+_FILES = {
+    "python": "py", "go": "go", "rust": "rs", "java": "java", "javascript": "js", "c": "c",
+    "yaml": "yaml", "json": "json", "sql": "sql", "hcl": "tf", "toml": "toml", "ruby": "rb",
+    "haskell": "hs", "erlang": "erl", "elixir": "ex", "typescript": "ts", "kotlin": "kt",
+    "xml": "xml",
+    "ini": "ini", "mermaid": "mmd", "plantuml": "puml", "smcat": "smcat", "csv": "csv",
+}  # fmt: skip
+
+
+def _lead(rng: random.Random, fence: str) -> str:
+    """Where the text is from, in a few words: `From our cold tank service:`, `src/valve.py`."""
+    thing, word = f"{rng.choice(ADJECTIVES)} {noun(rng)}", noun(rng)
+    if fence in _FILES and rng.random() < 0.5:
+        folder = rng.choice(("src/", "", "", f"{word}/", "lib/", "app/"))
+        return f"{folder}{thing.replace(' ', rng.choice('_-'))}.{_FILES[fence]}:"
+    return rng.choice(
+        (
+            f"From our {thing} {rng.choice(('service', 'project', 'repo', 'module', 'wiki'))}:",
+            f"Found in the {thing} {rng.choice(('folder', 'notes', 'archive', 'repo'))}.",
+            f"This is how our {thing} works.",
+            f"{rng.choice(('We', 'They', 'I'))} use this for the {thing}.",
+            f"Part of the {thing} {word} code.",
+            f"My {rng.choice(('colleague', 'boss', 'friend', 'team'))} wrote this for the {thing}.",
+            f"# {thing.capitalize()}",
+            f"Legacy {thing} logic.",
+        )
+    )
+
+
 def framed(rng: random.Random, text: str, ask: str, lang: str, fence: str, must: bool) -> str:
     """The text bare, or with an instruction before or after it, fenced at times."""
+    if rng.random() < 0.07:
+        text = f"{_lead(rng, fence)}\n{text}"
+        fence = ""
     told = must or "; " in ask or rng.random() < 0.45
     label = f"{lang}:" if lang and not told and rng.random() < 0.25 else ""
     if (told or label) and fence and rng.random() < 0.4:

@@ -160,7 +160,10 @@ def compose(g: Draft) -> str:
 def ci_needs(g: Draft) -> str:
     """Jobs with needs; the instruction says which way arrows point."""
     key = g.pick("needs", "needs", "requires", "depends_on", "after", "dependsOn")
-    if g.maybe(0.35):
+    if g.maybe(0.25):  # a pipeline is drawn in running order, dependencies the other way round
+        flip = g.maybe(0.6)
+        g.ask = "pipeline" if flip else "deps"
+    elif g.maybe(0.4):
         g.ask = "jobs; " + g.pick(
             "arrows follow execution: from a needed job to the job that needs it",
             "edges in running order, earlier job to later job",

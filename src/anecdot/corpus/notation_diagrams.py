@@ -417,7 +417,7 @@ def uml_text(g: Draft) -> str:
 
 @form(
     "undirected_notation",
-    4,
+    8,
     names="keep|keep|pascal|snake|id",
     labels="keep",
     directed=False,

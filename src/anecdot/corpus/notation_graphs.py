@@ -485,7 +485,7 @@ def commits(g: Draft) -> str:
 
 @form(
     "links_undirected",
-    3,
+    6,
     names="kebab|snake|keep|id",
     labels="keep|kebab",
     directed=False,
