@@ -7,7 +7,7 @@ from anecdot.corpus import prose_frames as frames
 from anecdot.corpus.phrasing import compile_table, pick, weighted
 from anecdot.corpus.prose_facts import tell_edges
 from anecdot.corpus.prose_rules import slots_of
-from anecdot.corpus.prose_voice import Rendered, Teller
+from anecdot.corpus.prose_voice import Rendered, Teller, flow
 from anecdot.corpus.scenario import Scenario
 
 CONNECTIVES = weighted(
@@ -83,7 +83,7 @@ def framed(
             before.append(frames.sentence_from(teller, frames.INTROS, values))
     meanings = frames.meanings(teller)
     if meanings:  # they name all nodes
-        before.append("\n".join(meanings) + "\n")
+        before.append("\n" + "\n".join(meanings) + "\n")
     elif teller.must_list or (not bare and random() < 0.3):
         before.append(frames.node_list(teller, values))
     if random() < 0.5:
@@ -128,7 +128,7 @@ def _layout(teller: Teller, before: list[str], body: list[str], after: list[str]
     random = teller.random
     x = random()
     if x < 0.55:
-        return " ".join([*before, *body, *after]).replace("\n ", "\n")
+        return flow([*before, *body, *after])
     if x < 0.68:
         blocks = [
             " ".join(part).replace("\n ", "\n").strip() for part in (before, body, after) if part
@@ -142,9 +142,9 @@ def _layout(teller: Teller, before: list[str], body: list[str], after: list[str]
         lines = [line.removesuffix(".") for line in lines]
     return "\n".join(
         [
-            *([" ".join(before).strip()] if before else []),
+            *([flow(before)] if before else []),
             *lines,
-            *([" ".join(after)] if after else []),
+            *([flow(after)] if after else []),
         ]
     )
 
@@ -189,7 +189,7 @@ def one_liner(rng: Random, scenario: Scenario) -> Rendered | None:
     if random() < 0.35:
         text = text.removesuffix(".")
     before, after = framed(teller, [], pick(random, teller.nouns), bare=True)
-    return teller.finish(" ".join([*before, text, *after]))
+    return teller.finish(flow([*before, text, *after]))
 
 
 def plain(rng: Random, scenario: Scenario) -> Rendered | None:

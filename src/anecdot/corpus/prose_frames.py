@@ -269,6 +269,8 @@ def groups(teller: Teller, named: list[int]) -> list[str]:
     random = teller.random
     made = []
     quote = pick(random, ('"', '"', "", "", "'"))
+    if random() < 0.2:
+        return [_group_list(teller, named, quote)]
     style = pick(random, GROUPS) if random() < 0.5 else None
     articled = "the " if random() < 0.3 else ""
     for cluster in teller.scenario.clusters:
@@ -290,6 +292,19 @@ def groups(teller: Teller, named: list[int]) -> list[str]:
         )
         made.append(f"{text}." if text.startswith(cluster.label) else teller.sentence(text))
     return made
+
+
+def _group_list(teller: Teller, named: list[int], quote: str) -> str:
+    """The groups as a block of headings and bullets."""
+    random = teller.random
+    bullet = pick(random, ("- ", "* ", "  - ", "  ", "• "))
+    head = pick(random, ("{}:", "{}", "[{}]", "Group {}:", "## {}", "{} -", "group {}", "{} ="))
+    lines = []
+    for cluster in teller.scenario.clusters:
+        named += cluster.members
+        lines.append(head.format(f"{quote}{cluster.label}{quote}"))
+        lines += [bullet + teller.bare[i] for i in cluster.members]
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def meanings(teller: Teller) -> list[str]:

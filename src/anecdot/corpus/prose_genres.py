@@ -11,7 +11,7 @@ from anecdot.corpus.phrasing import compile_rule, compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed, sentences
 from anecdot.corpus.prose_frames import sentence_from, slots
 from anecdot.corpus.prose_sentences import Slots, prepare, single
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller
+from anecdot.corpus.prose_voice import NAME, Rendered, Teller, flow
 from anecdot.corpus.scenario import Scenario
 from anecdot.corpus.words import people
 
@@ -98,7 +98,7 @@ def dialogue(rng: Random, scenario: Scenario) -> Rendered | None:
         else:
             merged.append((who, line))
     text = "\n".join(mark.format(persons[who], line) for who, line in merged)
-    parts = [" ".join(before), text, " ".join(after)]
+    parts = [flow(before), text, flow(after)]
     return teller.finish("\n\n".join(part for part in parts if part))
 
 
@@ -190,7 +190,7 @@ def questions(rng: Random, scenario: Scenario) -> Rendered | None:
             "?" if question.endswith("?") else "."
         )
         lines.append(f"{count}{ask}{question}{glue}{answer}{teller.sentence(reply)}")
-    parts = [" ".join(before), "\n".join(lines), " ".join(after)]
+    parts = [flow(before), "\n".join(lines), flow(after)]
     return teller.finish("\n\n".join(part for part in parts if part))
 
 
@@ -230,15 +230,11 @@ def letter(rng: Random, scenario: Scenario) -> Rendered | None:
     head = "\n".join(parts)
     greeting = pick(random, GREETINGS).format(persons[0]).strip()
     opener = [sentence_from(teller, OPENERS, values)] if random() < 0.5 else []
-    text = " ".join([*opener, *before, *body]).replace("\n ", "\n")
+    text = flow([*opener, *before, *body])
     if random() < 0.3:
         cut = len(body) // 2
-        text = (
-            " ".join([*opener, *before, *body[:cut]]).replace("\n ", "\n")
-            + "\n\n"
-            + " ".join(body[cut:])
-        )
-    tail = " ".join(after)
+        text = flow([*opener, *before, *body[:cut]]) + "\n\n" + " ".join(body[cut:])
+    tail = flow(after)
     closing = f"{pick(random, CLOSINGS)}\n{persons[1]}" if random() < 0.8 else persons[1]
     glue = pick(random, ("\n\n", "\n\n", "\n"))
     return teller.finish(glue.join(p for p in (head, greeting, text, tail, closing) if p.strip()))
@@ -306,10 +302,10 @@ def minutes(rng: Random, scenario: Scenario) -> Rendered | None:
     )
     bullet = pick(random, ("- ", "* ", "", "• ", "- [ ] ", "{}. ", "AC{}: ", "+ "))
     items = [bullet.replace("{}", str(i + 1)) + line for i, line in enumerate(body)]
-    blocks = ["\n".join(heads), " ".join(before).strip(), f"{section}\n" + "\n".join(items)]
+    blocks = ["\n".join(heads), flow(before), f"{section}\n" + "\n".join(items)]
     if after:
         foot = style.format(pick(random, ("Notes", "Remarks", "Other", "To do", "Open points")))
-        blocks.append((foot + "\n" if random() < 0.5 else "") + " ".join(after))
+        blocks.append((foot + "\n" if random() < 0.5 else "") + flow(after))
     return teller.finish("\n\n".join(block for block in blocks if block))
 
 
@@ -362,7 +358,7 @@ def specification(rng: Random, scenario: Scenario) -> Rendered | None:
             text = single(teller, index)
             teller.flip(text, [index])
         lines.append(f"{form.format(index + 1)}{sign}{teller.sentence(text)}")
-    parts = [" ".join(before), "\n".join(lines), " ".join(after)]
+    parts = [flow(before), "\n".join(lines), flow(after)]
     return teller.finish("\n".join(part for part in parts if part))
 
 
@@ -417,7 +413,7 @@ def rules(rng: Random, scenario: Scenario) -> Rendered | None:
     blank = "\n\n" if "\n" in items[0] and random() < 0.7 else "\n"
     if "\n" in items[0] and random() < 0.4:
         items = [f"Scenario: {names.noun(rng)} {i + 1}\n{item}" for i, item in enumerate(items)]
-    parts = [" ".join(before), blank.join(items), " ".join(after)]
+    parts = [flow(before), blank.join(items), flow(after)]
     return teller.finish("\n\n".join(part for part in parts if part))
 
 
@@ -464,7 +460,7 @@ def log(rng: Random, scenario: Scenario) -> Rendered | None:
             },
         ).strip()
         lines.append(f"{date}{time}{']' if date == '[' else ''} {text}")
-    parts = [" ".join(before), "\n".join(lines), " ".join(after)]
+    parts = [flow(before), "\n".join(lines), flow(after)]
     return teller.finish("\n".join(part for part in parts if part))
 
 
@@ -513,5 +509,5 @@ def stories(rng: Random, scenario: Scenario) -> Rendered | None:
             text = clause
         lines.append(bullet.replace("{}", str(index + 1)) + teller.sentence(text))
     glue = "\n" if bullet or random() < 0.5 else " "
-    parts = [" ".join(before), glue.join(lines), " ".join(after)]
+    parts = [flow(before), glue.join(lines), flow(after)]
     return teller.finish("\n\n".join(part for part in parts if part))

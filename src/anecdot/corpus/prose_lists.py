@@ -7,7 +7,7 @@ from random import Random
 from anecdot.corpus.phrasing import compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import Slots, prepare
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller, plural
+from anecdot.corpus.prose_voice import NAME, Rendered, Teller, flow, plural
 from anecdot.corpus.scenario import Edge, Scenario
 
 BULLETS = ["- ", "* ", "• ", "– ", "+ ", "-> ", "> "]
@@ -127,11 +127,11 @@ def _jumps(teller: Teller, edges: list[Edge], position: dict[int, int], style: i
 
 
 def _join(teller: Teller, before: list[str], lines: list[str], after: list[str]) -> str:
-    head = " ".join(before).strip()
+    head = flow(before)
     if head and teller.random() < 0.4 and not head.endswith("?"):
         head = head.removesuffix(".") + ":"
     blank = pick(teller.random, ("\n", "\n", "\n\n"))
-    return blank.join(part for part in (head, "\n".join(lines), " ".join(after)) if part)
+    return blank.join(part for part in (head, "\n".join(lines), flow(after)) if part)
 
 
 NESTS = compile_table("""

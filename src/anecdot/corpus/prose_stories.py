@@ -6,7 +6,7 @@ from random import Random
 from anecdot.corpus.phrasing import compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import Slots, prepare
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller
+from anecdot.corpus.prose_voice import NAME, Rendered, Teller, flow
 from anecdot.corpus.scenario import Scenario
 
 ASKS = compile_table("""
@@ -75,7 +75,7 @@ def decisions(rng: Random, scenario: Scenario) -> Rendered | None:
     before, after = framed(teller, [], "branch")
     glue = pick(random, (" ", " ", "\n", "\n- "))
     body = ("- " if glue == "\n- " else "") + glue.join(lines)
-    parts = [" ".join(before), body, " ".join(after)]
+    parts = [flow(before), body, flow(after)]
     return teller.finish(pick(random, ("\n\n", "\n", " ")).join(part for part in parts if part))
 
 
@@ -125,7 +125,7 @@ def nested_if(rng: Random, scenario: Scenario) -> Rendered | None:
 
     visit(roots[0], 1)
     before, after = framed(teller, [], "branch")
-    parts = [" ".join(before), "\n".join(lines), " ".join(after)]
+    parts = [flow(before), "\n".join(lines), flow(after)]
     return teller.finish("\n".join(part for part in parts if part))
 
 
@@ -180,7 +180,7 @@ def journey(rng: Random, scenario: Scenario) -> Rendered | None:
             )
         last = edge.head
         lines.append(teller.sentence(text))
-    parts = [" ".join(before), " ".join(lines), " ".join(after)]
+    parts = [flow(before), " ".join(lines), flow(after)]
     return teller.finish(pick(random, ("\n\n", " ")).join(part for part in parts if part))
 
 
@@ -249,5 +249,5 @@ def imperatives(rng: Random, scenario: Scenario) -> Rendered | None:
         body = " ".join(teller.sentence(text) for text in told)
     else:
         body = teller.sentence(pick(random, (", ", "; ", " – ", ", ")).join(told))
-    parts = [" ".join(before), body, " ".join(after)]
+    parts = [flow(before), body, flow(after)]
     return teller.finish(pick(random, ("\n\n", " ", "\n")).join(part for part in parts if part))

@@ -7,7 +7,7 @@ from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_lists import NEXT_WORDS
 from anecdot.corpus.prose_sentences import prepare
-from anecdot.corpus.prose_voice import LABEL, NAME, Rendered, Teller
+from anecdot.corpus.prose_voice import LABEL, NAME, Rendered, Teller, flow
 from anecdot.corpus.scenario import Scenario
 
 Rows = list[list[str]]
@@ -144,9 +144,9 @@ def _framed(teller: Teller, table: str, note: str = "") -> str:
     before, after = framed(teller, [], "arrow")
     if note:
         (before if random() < 0.6 else after).append(teller.sentence(note))
-    head = " ".join(before).strip()
+    head = flow(before)
     blank = pick(random, ("\n", "\n\n", "\n\n"))
-    return blank.join(part for part in (head, table, " ".join(after)) if part)
+    return blank.join(part for part in (head, table, flow(after)) if part)
 
 
 def _undirected(teller: Teller, certain: bool = False) -> str:

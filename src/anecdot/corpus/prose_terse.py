@@ -5,7 +5,7 @@ from random import Random
 from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import prepare
-from anecdot.corpus.prose_voice import Rendered, Teller
+from anecdot.corpus.prose_voice import Rendered, Teller, flow
 from anecdot.corpus.scenario import Edge, Scenario
 
 ARROWS = [
@@ -116,10 +116,10 @@ def _layout(teller: Teller, items: list[str], surround: bool = True) -> str:
         if any(glue.strip() in item for item in items):
             glue = "\n"
         body = glue.join(items)
-    head = " ".join(before).strip()
+    head = flow(before)
     if head and random() < 0.4 and not body.startswith("-"):
         head = head.removesuffix(".") + ":"
-    parts = [head, body, " ".join(after)]
+    parts = [head, body, flow(after)]
     return pick(random, ("\n", "\n\n")).join(part for part in parts if part)
 
 

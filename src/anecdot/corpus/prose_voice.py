@@ -104,6 +104,9 @@ class Teller:
         articled = plain_noun and random() < (0.8 if names[0][:1].islower() else 0.45)
         the = "the " if articled else ""
         self.mention = [the + bare for bare in self.bare]
+        # "a warehouse" at first mention, "the warehouse" later
+        self.indefinite = articled and random() < 0.2
+        self.introduced: set[int] = set()
         self.class_noun = pick(random, CLASS_NOUNS.get(self.family, ["node"]))
         self.classed = random() < 0.12 and scenario.naming != "proper"
         self.label_mark = pick(random, _LABEL_MARKS)
@@ -121,6 +124,10 @@ class Teller:
 
     def name(self, index: int) -> str:
         """A node in running text."""
+        if self.indefinite and index not in self.introduced:
+            self.introduced.add(index)
+            if self.random() < 0.4:
+                return an(self.bare[index])
         if self.classed and self.random() < 0.4:
             bare = self.bare[index]
             x = self.random()
@@ -234,6 +241,11 @@ def _with_slips(random: Random, text: str, scenario: Scenario) -> str:
         if not any(right in word for word in given):
             text = text.replace(right, wrong, 1)
     return text
+
+
+def flow(parts: list[str]) -> str:
+    """Sentences in a row; blocks (parts with line breaks at their ends) keep their own lines."""
+    return " ".join(parts).replace(" \n", "\n").replace("\n ", "\n").strip()
 
 
 def plural(noun: str) -> str:
