@@ -43,6 +43,14 @@ def _binary(g: Draft, yes: str, no: str) -> dict[int, tuple[int, int]] | None:
     return pairs
 
 
+def _compare(g: Draft, pairs: dict[int, tuple[int, int]]) -> None:
+    """Put comparisons such as `age >= 18` in the place of the tests' names."""
+    for i in pairs:
+        name = g.ident(g.pick("snake", "camel"), g.rng.randrange(1, 3))
+        op = g.pick(">", "<", ">=", "<=", "==")
+        g.names[i] = f"{name} {op} {g.rng.choice((0, 1, 2, 3, 5, 10, 18, 21, 50, 65, 100, 500))}"
+
+
 def _yes_no(g: Draft) -> tuple[str, str]:
     yes, no = g.rng.choice(
         (("yes", "no"), ("true", "false"), ("yes", "no"), ("Yes", "No"), ("T", "F"))
@@ -64,6 +72,9 @@ def if_tree(g: Draft) -> str | None:
         return None
     lang = g.rng.choice(("py", "py", "js", "c", "java", "go", "rust", "ruby", "lua", "sh"))
     call = g.pick("{}", "{}", "{}()", "{}(x)") if lang not in ("ruby", "sh") else "{}"
+    if lang != "sh" and g.maybe(0.4):
+        _compare(g, pairs)
+        call = "{}"
     q = '"' if lang in ("c", "java", "go", "rust") else g.quote
     cond, other, end, leaf = {
         "py": ("if {}:", "else:", "", "return {}"),
@@ -107,6 +118,8 @@ def ternary(g: Draft) -> str | None:
     if pairs is None:
         return None
     style = g.rng.randrange(4)
+    if style != 1 and g.maybe(0.4):
+        _compare(g, pairs)
 
     def show(i: int) -> str:
         if i not in pairs:

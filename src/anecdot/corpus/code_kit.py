@@ -196,7 +196,7 @@ def spell(rng: random.Random, texts: list[str], style: str, prefix: str) -> list
     done = []
     for text in texts:
         parts = words(text)
-        if not parts or len(parts) > 6:
+        if not parts or len(parts) > 8:
             return None
         name = join(parts, style)
         if name[0].isdigit() and style not in ("spaced", "title", "sentence"):
