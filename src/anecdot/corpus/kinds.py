@@ -278,7 +278,7 @@ def _branches(rng: Random, mode: str, pairs: list[tuple[int, int]]) -> list[tupl
     words: dict[int, tuple[str, str]] = {}
     made: list[tuple[str | None, str]] = []
     for tail, _ in pairs:
-        if out[tail] == 1 and mode != "pointer":
+        if mode != "pointer" and not 2 <= out[tail] <= 3:
             made.append((None, "note"))
             continue
         turn = seen.get(tail, 0)

@@ -63,6 +63,10 @@ IRREGULAR = {
     set set set
     show showed shown
     sit sat sat
+    slide slid slid
+    spill spilled spilled
+    rest rested rested
+    ring rang rung
     speak spoke spoken
     spread spread spread
     stand stood stood

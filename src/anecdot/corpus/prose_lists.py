@@ -168,8 +168,8 @@ def nested(rng: Random, scenario: Scenario) -> Rendered | None:
     )
     if indent in ("--", "..") and bullet:
         indent = "  "
-    around = pick(
-        random, ("{e} ({l})", "{l}: {e}", "[{l}] {e}", "{e} [{l}]", "{l} -> {e}", "({l}) {e}")
+    around = teller.label_style(
+        ["{e} ({l})", "{l}: {e}", "[{l}] {e}", "{e} [{l}]", "{l} -> {e}", "({l}) {e}"]
     )
     lines: list[str] = []
 
@@ -267,9 +267,8 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
         word = word[0].upper() + word[1:]
     separate = random() < 0.6 or not word
     bullet = "  " + pick(random, ("- ", "* ", "", "-> ", "→ ", "+ ", "• "))
-    around = pick(
-        random,
-        (
+    around = teller.label_style(
+        [
             "{e} ({l})",
             "{e} [{l}]",
             "{l}: {e}",
@@ -281,7 +280,7 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
             "{e} via {l}",
             '{e} "{l}"',
             "on {l}: {e}",
-        ),
+        ]
     )
     lines = []
     every = random() < 0.5

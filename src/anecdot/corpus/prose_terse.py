@@ -86,7 +86,7 @@ def _writer(teller: Teller) -> tuple[str, str]:
     if any(edge.label for edge in teller.scenario.edges):
         if random() < 0.35:
             return pick(random, INNER if directed else INNER_LINES), "{e}"
-        return link, pick(random, LABELS)
+        return link, teller.label_style(LABELS)
     return link, "{e}"
 
 
@@ -149,9 +149,8 @@ def adjacency(rng: Random, scenario: Scenario) -> Rendered | None:
     comma = pick(random, (", ", ", ", " ", "; ", " and ", " / ", ","))
     if comma == " " and any(" " in node.name for node in scenario.nodes):
         comma = ", "
-    around = pick(
-        random,
-        (
+    around = teller.label_style(
+        [
             "{e} ({l})",
             "{e} [{l}]",
             "{e} on {l}",
@@ -162,7 +161,7 @@ def adjacency(rng: Random, scenario: Scenario) -> Rendered | None:
             "{e}/{l}",
             "{e} when {l}",
             "{e} if {l}",
-        ),
+        ]
     )
     if ":" in around or "->" in around:
         comma = ", " if comma in (" ", ",") else comma

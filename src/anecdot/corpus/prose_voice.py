@@ -152,6 +152,16 @@ class Teller:
         """An edge's text, marked as this document marks labels."""
         return f"{LABEL}{self.label_mark}{edge.label}{self.label_mark}"
 
+    def label_style(self, styles: list[str]) -> str:
+        """One of `styles` that suits this document's labels: no "on 5 km", no "if calls"."""
+        style = pick(self.random, styles)
+        sorts = {edge.sort for edge in self.scenario.edges if edge.label}
+        if sorts & {"weight", "verb", "note", "pointer"} and any(
+            word in style for word in ("on {l}", "when {l}", "if {l}", "via {l}")
+        ):
+            return "{e} ({l})"
+        return style
+
     def tell(self, *edges: int) -> None:
         """Notes that these edges have been told."""
         self.order += edges
