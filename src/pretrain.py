@@ -28,7 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tokenizer", type=Path, help="folder with a tokenizer (default: train)")
     parser.add_argument("--tokenizer-only", action="store_true", help="train the tokenizer, stop")
     parser.add_argument("--minutes", type=float, help="time budget of the whole command")
-    parser.add_argument("--steps", type=int, help="train this many steps, whatever they take")
+    parser.add_argument("--steps", type=int, help="steps of the schedule, whatever time they take")
     parser.add_argument(
         "--span", type=float, nargs=2, default=(0.0, 1.0), metavar=("FROM", "TO"),
         help="part of the schedule that this call does (0 1)",

@@ -312,7 +312,7 @@ class Plan:
         out: folder for the model.
         tokenizer: folder with the tokenizer.
         deadline: time.time() at which the schedule ends, None with `steps`.
-        steps: number of steps instead of a deadline.
+        steps: number of steps of the whole schedule, instead of a deadline.
         span: which part of the schedule this call does, (0, 1) for all of it.
         init: folder of a model to go on from.
         checkpoint: file to resume from and to save to.
@@ -366,7 +366,7 @@ def _train(
     parameters = list(model.parameters())
     optimizer = Optimizer(model, recipe, fused=gpu)
     held_out = validation_set(recipe, Tokenizer.from_file(str(plan.tokenizer / "tokenizer.json")))
-    step, tokens, fraction = 0, 0, plan.span[0]
+    step, tokens, fraction = round(plan.span[0] * (plan.steps or 0)), 0, plan.span[0]
     if plan.checkpoint and plan.checkpoint.exists():
         saved = torch.load(plan.checkpoint, map_location=place.device, weights_only=False)
         if saved["recipe"] != dataclasses.asdict(recipe):
@@ -430,7 +430,7 @@ def _train(
             started = time.time()  # compiling is over: the schedule's clock starts here
             say(f"first step after {started - begun:.0f} s")
         if plan.steps:
-            fraction = plan.span[0] + (plan.span[1] - plan.span[0]) * step / plan.steps
+            fraction = step / plan.steps
         elif step % 8 == 0 or step == first_step + 1:
             done = (time.time() - started) / max(plan.deadline - started, 1e-3)
             fraction = place.agree(from_fraction + (plan.span[1] - from_fraction) * done)
