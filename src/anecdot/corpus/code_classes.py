@@ -1,9 +1,15 @@
 """Class hierarchies, fields, tables with foreign keys, and data models."""
 
+import re
+
 from anecdot.corpus.code_kit import CLASSES, Draft, block, form, lines
 
 _H = {"order": "grouped", "ask": "classes", "kinds": CLASSES | {"food_chain"}, "limit": 14}
 _F = {"need": "simple loopless", "order": "grouped", "kinds": CLASSES, "limit": 14}
+_SQL_WORDS = re.compile(
+    r"\b(CREATE TABLE|ALTER TABLE|ADD|PRIMARY KEY|FOREIGN KEY|REFERENCES|INT|BIGINT|SERIAL|UUID|TEXT"
+    r"|VARCHAR|DATE)\b"
+)
 
 
 def _member(g: Draft, lang: str) -> list[str]:
@@ -125,6 +131,8 @@ def fields(g: Draft) -> str:
         "an edge per field of a declared type, labelled with the field",
         "owner -> field type, field name as label",
     )
+    if g.maybe(0.25):
+        g.ask = "fields"  # labels are the default
     row = {
         "c": "struct {h} *{e};",
         "go": "{e} *{h}",
@@ -196,6 +204,8 @@ def sql_tables(g: Draft) -> str:
             "arrow from the referencing table to the referenced one, without labels",
         )
     )
+    if labelled and g.maybe(0.35):
+        g.ask = "er"  # labels are the default
     upper = g.maybe(0.7)
     alter, edges, tail, parts = g.maybe(0.2), [], [], []
     for i, name in enumerate(g.names):
@@ -230,19 +240,7 @@ def sql_tables(g: Draft) -> str:
         parts += [""] if g.maybe(0.3) and not one else []
     g.edges = edges
     text = lines(parts, tail)
-    if not upper:
-        for word in (
-            "CREATE TABLE",
-            "PRIMARY KEY",
-            "REFERENCES",
-            "FOREIGN KEY",
-            "INT",
-            "TEXT",
-            "ALTER TABLE",
-            "ADD",
-        ):
-            text = text.replace(f"{word} ", word.lower() + " ")
-    return text
+    return text if upper else _SQL_WORDS.sub(lambda m: m.group().lower(), text)
 
 
 @form(
@@ -263,6 +261,8 @@ def orm(g: Draft) -> str:
         "model -> related model, field as label",
         "edge labels are the relation fields",
     )
+    if g.maybe(0.25):
+        g.ask = "er"
     row = {
         "django": "{e} = models.ForeignKey({h}, on_delete=models.CASCADE)",
         "sqlalchemy": '{e} = relationship("{h}")',

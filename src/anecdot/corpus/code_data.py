@@ -233,6 +233,8 @@ def weighted(g: Draft) -> str:
         "costs on the edges",
         "edge label = weight",
     )
+    if g.maybe(0.35):
+        g.ask = "graph" if g.directed else "undirected"
     num = all(n.isdigit() for n in g.names)
     q = (lambda n: n) if num else g.q
     style = g.rng.randrange(5 if g.directed else 3)

@@ -61,6 +61,8 @@ def _yes_no(g: Draft) -> tuple[str, str]:
         f"edges labelled {yes}/{no}",
         f"on the edges: {yes} or {no}",
     )
+    if (yes, no) == ("yes", "no") and g.maybe(0.4):
+        g.ask = "decision"  # the default
     return yes, no
 
 

@@ -387,7 +387,10 @@ def form(
             if g is None or text is None:
                 return None
             must = spec.must or g.ask is not None
-            text = framed(rng, text, g.ask or spec.ask, spec.lang, spec.fence, must)
+            ask = g.ask or spec.ask
+            if not g.directed and ask.startswith("graph"):
+                ask = "undirected" + ask.removeprefix("graph")
+            text = framed(rng, text, ask, spec.lang, spec.fence, must)
             return finish(text, g, scenario, spec)
 
         if name in FORMS:

@@ -83,7 +83,7 @@ _DATA = frozenset(
 def _article(noun: str) -> str:
     if noun.endswith("s") or noun.startswith(("states", "topology")):
         return "the " + noun
-    return ("an " if noun[0] in "aeioEFA" and noun != "undirected graph" else "a ") + noun
+    return ("an " if noun[0] in "aeioEF" or noun.startswith("un") else "a ") + noun
 
 
 def instruction(rng: random.Random, ask: str, lang: str) -> str:
