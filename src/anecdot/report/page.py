@@ -18,7 +18,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from anecdot import dot, scoring
-from anecdot.dot.failures import NONE
 from anecdot.files import atomic_write
 from anecdot.report import charts
 from anecdot.report.drawings import draw_gallery
@@ -31,24 +30,28 @@ FIGURES = (
     ("validity_rate", "Valid", "Graphviz parses the output", "%", "validity"),
     ("render_rate", "Renders", "Graphviz also draws it", "%", ""),
     ("stop_rate", "Stops", "the model ended its answer by itself", "%", ""),
-    ("node_f1", "Node F1", "names of the nodes", "f", "node_f1"),
-    ("edge_f1", "Edge F1", "both ends and the direction", "f", "edge_f1"),
-    ("edge_label_f1", "Edge and label F1", "the text on the edge, too", "f", "edge_label_f1"),
-    ("attribute_f1", "Attribute F1", "where the reference has attributes", "f", ""),
+    ("node_f1", "Node F1", "names of the nodes", "3", "node_f1"),
+    ("edge_f1", "Edge F1", "both ends and the direction", "3", "edge_f1"),
+    ("edge_label_f1", "Edge and label F1", "the text on the edge, too", "3", "edge_label_f1"),
+    ("attribute_f1", "Attribute F1", "where the reference has attributes", "3", ""),
     ("exact_match_rate", "Exact", "same nodes, edges and labels", "%", "exact_match"),
     ("isomorphic_rate", "Isomorphic", "same structure, whatever the names", "%", ""),
     ("pydot_agreement", "pydot agrees", "with Graphviz on what is valid", "%", ""),
-    ("eval_loss", "Loss", "nats per target token; less is better", "f", ""),
+    ("eval_loss", "Loss", "nats per target token; less is better", "3", ""),
 )
+GAINS = {
+    "comparison": "tuned − base",
+    "constrained_against_tuned": "constrained − tuned",
+}
 GROUP_FIGURES = (("validity_rate", "Valid"), ("edge_f1", "Edge F1"), ("exact_match_rate", "Exact"))
 CRITERIA = {
     "training_loss_falls": (
         "Training loss falls",
-        "{first_third:f} in the first third of training, {last_third:f} in the last.",
+        "{first_third:3} in the first third of training, {last_third:3} in the last.",
     ),
     "validation_loss_falls": (
         "Validation loss falls and stays down",
-        "From {first:f} to {lowest:f}; {last:f} at the end, where {margin:%} above the lowest is "
+        "From {first:3} to {lowest:3}; {last:3} at the end, where {margin:%} above the lowest is "
         "the most that counts as down.",
     ),
     "output_is_valid": (
@@ -57,15 +60,15 @@ CRITERIA = {
     ),
     "tuned_beats_base": (
         "The tuned model beats the base",
-        "Validity {validity_gain:+%} ({p_value:p}); edge F1 gains at least {edge_f1_gain_low:+f} "
+        "Validity {validity_gain:+%} ({p_value:p}); edge F1 gains at least {edge_f1_gain_low:+3} "
         "at 95% confidence.",
     ),
 }
 
 
 class Figure:
-    """A number that may be missing, for `format`: "f" three decimals, "%" per cent, "p" a p-value,
-    with "+" in front always signed."""
+    """A number that may be missing, for `format`: "3" and "2" that many decimals, "%" per cent,
+    "p" a p-value; with "+" in front always signed."""
 
     def __init__(self, value: float | None) -> None:
         self.value = value
@@ -75,7 +78,8 @@ class Figure:
             return "–"
         if spec == "p":
             return "p < 0.001" if self.value < 0.001 else f"p = {self.value:.3f}"
-        text = f"{self.value:{spec[:-1]}.{'1%' if spec[-1] == '%' else '3f'}}"
+        sign, kind = spec[:-1], spec[-1]
+        text = f"{self.value:{sign}.1%}" if kind == "%" else f"{self.value:{sign}.{kind}f}"
         return text.replace("-", "\N{MINUS SIGN}").replace(".0%", "%")
 
 
@@ -106,7 +110,9 @@ def render(metrics: dict[str, Any], predictions: list[dict[str, Any]], training:
         lstrip_blocks=True,
     )
     environment.filters["plain"] = plain
-    environment.filters["name"] = lambda failure: "exact" if failure == NONE else failure
+    environment.filters["name"] = lambda failure: (
+        "exact" if failure == scoring.NO_FAILURE else failure
+    )
     models = list(dict.fromkeys(prediction["model"] for prediction in predictions))
     curves = {
         "training": scoring.read_curve(training, "loss"),
@@ -121,7 +127,7 @@ def render(metrics: dict[str, Any], predictions: list[dict[str, Any]], training:
         criteria=list(criteria(metrics["verdict"])),
         blocks=[block_view(name, metrics[name], models) for name in _blocks(metrics)],
         loss_chart=charts.lines(curves),
-        groups=group_views(predictions),
+        groups=group_views(predictions, models, _blocks(metrics)),
         group_figures=GROUP_FIGURES,
         filters=filters(predictions),
         verdicts=verdicts(predictions, models),
@@ -139,6 +145,7 @@ def criteria(verdict: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str, Any]:
     """One block's figures as rows of cells, and its failures as rows of counts."""
+    gains = [key for key in GAINS if key in block]
     rows = []
     for key, heading, hint, spec, gain in FIGURES:
         cells = []
@@ -159,7 +166,7 @@ def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str,
                     "heading": heading,
                     "hint": hint,
                     "cells": cells,
-                    "gain": _gain(block["comparison"], gain, spec),
+                    "gains": [_gain(block[comparison], gain, spec) for comparison in gains],
                 }
             )
     counts = {model: block[model]["failures"] for model in models}
@@ -178,7 +185,13 @@ def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str,
         for failure in dot.FAILURE_CLASSES
         if any(failure in found for found in counts.values())
     ]
-    return {"name": name, "n": block[models[0]]["n"], "rows": rows, "failures": failures}
+    return {
+        "name": name,
+        "n": block[models[0]]["n"],
+        "gains": [GAINS[key] for key in gains],
+        "rows": rows,
+        "failures": failures,
+    }
 
 
 def _gain(comparison: dict[str, Any], name: str, spec: str) -> dict[str, str] | None:
@@ -196,34 +209,25 @@ def _gain(comparison: dict[str, Any], name: str, spec: str) -> dict[str, str] | 
     return {"text": format(Figure(value), f"+{spec}"), "sure": sure, "sign": sign}
 
 
-def group_views(predictions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def group_views(
+    predictions: list[dict[str, Any]], models: list[str], blocks: list[str]
+) -> list[dict[str, Any]]:
     """Tables by source, kind and style: for each block the groups, the largest first."""
     found: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in scoring.groups(predictions):
         found[row["by"], row["block"], row["group"]][row["model"]] = row
     tables: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for (by, block, group), models in found.items():
-        cells = [
-            {
-                "chart": charts.dots({model: row[key] for model, row in models.items()}),
-                "texts": [
-                    {"model": model, "text": format(Figure(row[key]), "f")[:-1]}
-                    for model, row in models.items()
-                ],
-            }
-            for key, _ in GROUP_FIGURES
-        ]
-        size = next(iter(models.values()))["n"]
-        tables[by, block].append({"name": group, "n": size, "cells": cells})
+    for (by, block, group), rows in found.items():
+        cells = []
+        for key, _ in GROUP_FIGURES:
+            values = {model: rows[model][key] for model in models}
+            texts = {model: format(Figure(value), "2") for model, value in values.items()}
+            cells.append({"chart": charts.dots(values), "texts": texts})
+        tables[by, block].append({"name": group, "n": rows[models[0]]["n"], "cells": cells})
+    for rows in tables.values():
+        rows.sort(key=lambda row: (-row["n"], row["name"]))
     return [
-        {
-            "by": by,
-            "blocks": [
-                {"name": block, "rows": sorted(rows, key=lambda row: (-row["n"], row["name"]))}
-                for (table, block), rows in tables.items()
-                if table == by
-            ],
-        }
+        {"by": by, "blocks": [{"name": block, "rows": tables[by, block]} for block in blocks]}
         for by in scoring.GROUPINGS
     ]
 
@@ -265,13 +269,14 @@ def cards(predictions: list[dict[str, Any]], models: list[str]) -> list[dict[str
                 "input_text": first["input_text"],
                 "expected": first["expected"],
                 "picture": pictures["expected"],
+                "size": _size(first["expected"]),
                 "change": change,
                 "answers": [
                     answers[model]
                     | {
                         "picture": pictures[model],
-                        "node": format(Figure(answers[model]["node_f1"]), "f")[:-1],
-                        "edge": format(Figure(answers[model]["edge_f1"]), "f")[:-1],
+                        "node": format(Figure(answers[model]["node_f1"]), "2"),
+                        "edge": format(Figure(answers[model]["edge_f1"]), "2"),
                     }
                     for model in models
                     if model in answers
@@ -279,6 +284,12 @@ def cards(predictions: list[dict[str, Any]], models: list[str]) -> list[dict[str
             }
         )
     return result
+
+
+def _size(text: str) -> str:
+    graph = dot.parse(text)
+    counts = ((len(graph.nodes), "node"), (len(graph.edges), "edge"))
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts)
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

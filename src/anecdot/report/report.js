@@ -32,7 +32,7 @@ function filter() {
   document.getElementById("nothing").hidden = shown > 0;
 }
 
-form.addEventListener("input", filter);
+for (const name of ["input", "change"]) form.addEventListener(name, filter);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () => setTimeout(filter));
 
