@@ -7,8 +7,8 @@ from anecdot.corpus.code_kit import CLASSES, Draft, block, form, lines
 _H = {"order": "grouped", "ask": "classes", "kinds": CLASSES | {"food_chain"}, "limit": 14}
 _F = {"need": "simple loopless", "order": "grouped", "kinds": CLASSES, "limit": 14}
 _SQL_WORDS = re.compile(
-    r"\b(CREATE TABLE|ALTER TABLE|ADD|PRIMARY KEY|FOREIGN KEY|REFERENCES|INT|BIGINT|SERIAL|UUID|TEXT"
-    r"|VARCHAR|DATE)\b"
+    r"\b(CREATE TABLE|ALTER TABLE|ADD|PRIMARY KEY|FOREIGN KEY|REFERENCES|INT|BIGINT|SERIAL|UUID"
+    r"|TEXT|VARCHAR|DATE)\b"
 )
 
 

@@ -1,6 +1,6 @@
 """Other diagram languages: Mermaid, PlantUML, state-machine-cat, D2, TikZ, arrows in text."""
 
-from anecdot.corpus.code_kit import MACHINE, Draft, block, form, lines
+from anecdot.corpus.code_kit import MACHINE, Draft, block, form, lines, order_by
 from anecdot.corpus.code_words import join, words
 
 _TREES = frozenset({"class_diagram", "org_chart", "genealogy", "data_structure", "er_diagram"})
@@ -121,6 +121,8 @@ def mermaid_flow(g: Draft) -> str | None:
         )
         tail = show(t)
         rows.append(f"{pad}{tail}{arrow}{show(h)}{';' if g.maybe(0.02) else ''}")
+    if len(head) == 1:  # labels stand where a node is first used
+        order_by(g, list(dict.fromkeys(i for e in g.edges for i in e[:2])))
     return lines(head, rows)
 
 
