@@ -20,8 +20,7 @@ from anecdot.corpus import (
     prose_terse,
 )
 from anecdot.corpus.phrasing import pick
-from anecdot.corpus.prose_voice import Rendered
-from anecdot.corpus.scenario import Scenario
+from anecdot.corpus.scenario import Rendered, Scenario
 
 Form = Callable[[Random, Scenario], Rendered | None]
 

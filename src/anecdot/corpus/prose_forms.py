@@ -7,8 +7,8 @@ from anecdot.corpus import prose_frames as frames
 from anecdot.corpus.phrasing import compile_table, pick, weighted
 from anecdot.corpus.prose_facts import tell_edges
 from anecdot.corpus.prose_rules import slots_of
-from anecdot.corpus.prose_voice import Rendered, Teller, flow
-from anecdot.corpus.scenario import Scenario
+from anecdot.corpus.prose_voice import Teller, flow
+from anecdot.corpus.scenario import Rendered, Scenario
 
 CONNECTIVES = weighted(
     {

@@ -10,8 +10,8 @@ from anecdot.corpus.phrasing import compile_rule, compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed, sentences
 from anecdot.corpus.prose_frames import sentence_from, slots
 from anecdot.corpus.prose_sentences import Slots, prepare
-from anecdot.corpus.prose_voice import Rendered, Teller, flow
-from anecdot.corpus.scenario import Scenario
+from anecdot.corpus.prose_voice import Teller, flow
+from anecdot.corpus.scenario import Rendered, Scenario
 from anecdot.corpus.words import people
 
 FILLERS = compile_table("""

@@ -7,8 +7,8 @@ from random import Random
 from anecdot.corpus.phrasing import compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import Slots, prepare
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller, flow, plural
-from anecdot.corpus.scenario import Edge, Scenario
+from anecdot.corpus.prose_voice import NAME, Teller, flow, plural
+from anecdot.corpus.scenario import Edge, Rendered, Scenario
 
 BULLETS = ["- ", "* ", "• ", "– ", "+ ", "-> ", "> "]
 NUMBERS: list[Callable[[int], str]] = [

@@ -10,8 +10,8 @@ from anecdot.corpus import names
 from anecdot.corpus.phrasing import compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import Slots, prepare, single
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller, flow
-from anecdot.corpus.scenario import Scenario
+from anecdot.corpus.prose_voice import NAME, Teller, flow
+from anecdot.corpus.scenario import Rendered, Scenario
 
 SPEC_IDS = [
     "REQ-{}",

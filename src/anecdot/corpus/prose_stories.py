@@ -6,8 +6,8 @@ from random import Random
 from anecdot.corpus.phrasing import compile_table, expand, pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import Slots, prepare
-from anecdot.corpus.prose_voice import NAME, Rendered, Teller, flow
-from anecdot.corpus.scenario import Scenario
+from anecdot.corpus.prose_voice import NAME, Teller, flow
+from anecdot.corpus.scenario import Rendered, Scenario
 
 ASKS = compile_table("""
 {first|to begin with|we start with the question|start by asking|begin by asking|the first question is|ask|first check|first we ask|it starts with}{:|} <A>

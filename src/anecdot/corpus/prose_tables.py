@@ -7,8 +7,8 @@ from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_lists import NEXT_WORDS
 from anecdot.corpus.prose_sentences import prepare
-from anecdot.corpus.prose_voice import LABEL, NAME, Rendered, Teller, flow
-from anecdot.corpus.scenario import Scenario
+from anecdot.corpus.prose_voice import LABEL, NAME, Teller, flow
+from anecdot.corpus.scenario import Rendered, Scenario
 
 Rows = list[list[str]]
 

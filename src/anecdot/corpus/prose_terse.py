@@ -5,8 +5,8 @@ from random import Random
 from anecdot.corpus.phrasing import pick
 from anecdot.corpus.prose_forms import framed
 from anecdot.corpus.prose_sentences import prepare
-from anecdot.corpus.prose_voice import Rendered, Teller, flow
-from anecdot.corpus.scenario import Edge, Scenario
+from anecdot.corpus.prose_voice import Teller, flow
+from anecdot.corpus.scenario import Edge, Rendered, Scenario
 
 ARROWS = [
     " -> ",

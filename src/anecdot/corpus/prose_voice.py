@@ -1,29 +1,18 @@
 """How one document speaks: mentions of names and labels, joining, capitals, slips.
 
 A `Teller` carries the choices that hold for a whole document (quotes, articles, tense) and notes
-the order in which edges are told and nodes are named, which becomes the order of the DOT.
+the order in which edges are told and nodes are named, which becomes the order of the DOT. In the
+result `scenario.title` is set only where the text gives the graph that name.
 """
 
-from dataclasses import dataclass
 from random import Random as Generator
 
 from anecdot.corpus.phrasing import Random, pick, weighted
-from anecdot.corpus.scenario import Edge, Scenario
+from anecdot.corpus.scenario import Edge, Rendered, Scenario
 
 # Put before a name, so that a sentence that starts with one keeps its spelling; removed at the end.
 NAME = "\x01"
 LABEL = "\x02"  # the same for texts of edges
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A text and the graph it determines, nodes and edges in the order of the text.
-
-    `scenario.title` is set only where the text gives the graph that name.
-    """
-
-    text: str
-    scenario: Scenario
 
 
 # What a node is called, by family.
