@@ -256,7 +256,7 @@ def weighted(g: Draft) -> str:
 
 @form(
     "linked_list",
-    2,
+    4,
     names="snake|keep|id|keep",
     lang="",
     need="simple loopless",

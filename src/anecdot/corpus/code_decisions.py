@@ -66,7 +66,7 @@ def _yes_no(g: Draft) -> tuple[str, str]:
     return yes, no
 
 
-@form("if_tree", 6, names="snake|camel|flat", lang="", **_T)
+@form("if_tree", 8, names="snake|camel|flat", lang="", **_T)
 def if_tree(g: Draft) -> str | None:
     """Nested if/else in eight languages; conditions are calls or flags."""
     pairs = _binary(g, *_yes_no(g))
@@ -113,7 +113,7 @@ def if_tree(g: Draft) -> str | None:
     return lines(f"function {g.ident('camel')}(x) {{", rows, "}") if wrap else lines(rows)
 
 
-@form("ternary", 1.5, names="snake|camel", lang="", **{**_T, "limit": 8})
+@form("ternary", 3, names="snake|camel", lang="", **{**_T, "limit": 8})
 def ternary(g: Draft) -> str | None:
     """Nested conditional expressions, Lisp ifs, spreadsheet formulas."""
     pairs = _binary(g, *_yes_no(g))
@@ -144,7 +144,7 @@ def ternary(g: Draft) -> str | None:
 
 @form(
     "branch_data",
-    4,
+    6,
     names="snake|camel|keep|keep",
     labels="keep|snake",
     lang="",
@@ -198,7 +198,7 @@ def branch_data(g: Draft) -> str | None:
 
 @form(
     "match_cascade",
-    1.5,
+    4,
     names="snake|camel",
     labels="snake|flat",
     lang="",

@@ -72,7 +72,7 @@ def guard_switch(g: Draft) -> str:
 
 @form(
     "next_plain",
-    3,
+    5,
     names="keep|snake|upper|pascal",
     lang="",
     need="chain loopless",

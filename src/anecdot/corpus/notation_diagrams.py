@@ -8,7 +8,7 @@ _TREES = frozenset({"class_diagram", "org_chart", "genealogy", "data_structure",
 
 @form(
     "smcat",
-    2.5,
+    4,
     names="snake|id|camel|keep",
     labels="keep|snake|camel",
     lang="state-machine-cat",
@@ -146,7 +146,7 @@ def _key_labels(g: Draft) -> None:
 
 @form(
     "mermaid_class",
-    1.5,
+    3,
     names="pascal",
     labels="spaced|snake|camel",
     isolated=False,
@@ -247,7 +247,7 @@ def plantuml_component(g: Draft) -> str | None:
 
 @form(
     "plantuml_class",
-    1,
+    2,
     names="pascal",
     lang="PlantUML",
     fence="plantuml",
@@ -419,7 +419,7 @@ def uml_text(g: Draft) -> str:
 
 @form(
     "undirected_notation",
-    8,
+    14,
     names="keep|keep|pascal|snake|id",
     labels="keep",
     directed=False,

@@ -73,7 +73,7 @@ def _nested(g: Draft, arrow: str, colon: str, end: str, head: str, tail: str) ->
 
 @form(
     "smcat_nested",
-    2,
+    4,
     names="snake|id|camel",
     labels="keep|snake|camel",
     clusters=True,
@@ -94,7 +94,7 @@ def smcat_nested(g: Draft) -> str | None:
 
 @form(
     "uml_nested",
-    2,
+    3,
     names="snake|id|camel|pascal",
     labels="keep|snake",
     clusters=True,
@@ -120,7 +120,7 @@ def uml_nested(g: Draft) -> str | None:
 
 @form(
     "nested_code",
-    2,
+    4,
     names="snake|kebab|camel|flat",
     labels="snake|kebab",
     clusters=True,
@@ -320,7 +320,7 @@ def mermaid_chain(g: Draft) -> str:
 
 @form(
     "undirected_code",
-    6,
+    12,
     names="keep|keep|snake|id",
     labels="keep",
     directed=False,

@@ -206,7 +206,7 @@ def commits(g: Draft) -> str:
 
 @form(
     "links_undirected",
-    6,
+    12,
     names="kebab|snake|keep|id",
     labels="keep|kebab",
     directed=False,
@@ -245,7 +245,7 @@ def links_undirected(g: Draft) -> str | None:
 
 @form(
     "clusters_code",
-    3,
+    6,
     names="kebab|snake|pascal|keep",
     labels="keep|snake",
     clusters=True,
