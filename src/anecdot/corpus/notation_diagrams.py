@@ -75,11 +75,12 @@ def mermaid_state(g: Draft) -> str | None:
     if g.maybe(0.3):  # pseudo states mark start and end; they are no nodes
         head.append(f"{pad}[*] --> {g.names[g.edges[0][0]]}")
         rows += [f"{pad}{g.names[g.edges[-1][1]]} --> [*]"] if g.maybe(0.4) else []
-        g.ask = g.pick(
-            "machine; leave [*] out",
-            "machine; without the [*] pseudo states",
-            "machine; real states only, no [*]",
-        )
+        if g.maybe(0.6):
+            g.ask = g.pick(
+                "machine; leave [*] out",
+                "machine; without the [*] pseudo states",
+                "machine; real states only, no [*]",
+            )
     return lines(head, rows)
 
 
