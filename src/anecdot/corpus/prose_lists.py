@@ -265,7 +265,9 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
     word = pick(random, NEXT_WORDS[teller.family].split("; ")) if random() < 0.7 else ""
     if random() < 0.3 and word:
         word = word[0].upper() + word[1:]
-    separate = random() < 0.6 or not word
+    nothing = pick(random, ("  (none)", "  -", "  nothing", "", "", "  none"))
+    heading = bool(word) and random() < 0.25  # "billing depends on:" above plain names
+    separate = heading or random() < 0.6 or not word
     bullet = "  " + pick(random, ("- ", "* ", "", "-> ", "→ ", "+ ", "• "))
     around = teller.label_style(
         [
@@ -290,7 +292,7 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
             continue
         teller.tell(*group)
         teller.named.append(node)
-        title = hashes.format(teller.bare[node])
+        title = f"{teller.bare[node]} {word}:" if heading else hashes.format(teller.bare[node])
         targets = []
         for index in group:
             edge = scenario.edges[index]
@@ -298,11 +300,10 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
             targets.append(around.format(e=name, l=teller.label(edge)) if edge.label else name)
         lines.append(title)
         if not targets:
-            lines[-1:] = [title, pick(random, ("  (none)", "  -", "  nothing", ""))]
+            lines[-1:] = [title, nothing]
         elif separate:
-            lines += [
-                f"{bullet}{word + ': ' if word and bullet != '  ' else ''}{t}" for t in targets
-            ]
+            said = f"{word}: " if word and bullet != "  " and not heading else ""
+            lines += [f"{bullet}{said}{target}" for target in targets]
         else:
             lines.append(f"  {word}: {', '.join(targets)}")
         if random() < 0.3 and hashes.startswith(("#", "=", "**")):
