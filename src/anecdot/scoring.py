@@ -23,6 +23,7 @@ BOOTSTRAP_SEED = 20
 # How far the last validation loss may lie above the lowest before it counts as turning up.
 TURN_UP_MARGIN = 0.05
 SIGNIFICANT = 0.05
+VALID_ENOUGH = 0.9
 NO_FAILURE = dot.FAILURE_CLASSES[0]
 
 Prediction = dict[str, Any]
@@ -90,6 +91,8 @@ def metrics(
             model: summarise(part) | {"eval_loss": losses[model][block]}
             for model, part in models.items()
         }
+        for model, part in models.items():
+            result[block][model]["interval"] |= score_intervals(part)
         result[block]["comparison"] = compare(models["base"], models["tuned"])
         if "constrained" in models:
             gained = compare(models["tuned"], models["constrained"])
@@ -126,6 +129,25 @@ def summarise(predictions: list[Prediction]) -> dict[str, Any]:
     }
 
 
+def score_intervals(predictions: list[Prediction]) -> dict[str, dict[str, float]]:
+    """Bootstrap intervals of the mean F1s, clustered by origin: how far they lie above nothing."""
+    intervals = {}
+    for name in SCORES:
+        scored = [p for p in predictions if p[name] is not None]
+        if scored:
+            mean = statistics.paired_bootstrap(
+                [0.0] * len(scored), [p[name] for p in scored], _origins(scored),
+                seed=BOOTSTRAP_SEED,
+            )  # fmt: skip
+            intervals[name] = {"low": mean.low, "high": mean.high}
+    return intervals
+
+
+def _origins(predictions: list[Prediction]) -> list[str]:
+    """What each pair was made from; pairs of one origin are not independent."""
+    return [prediction["origin"] or prediction["id"] for prediction in predictions]
+
+
 def compare(before: list[Prediction], after: list[Prediction]) -> dict[str, Any]:
     """Gains on the same inputs: McNemar's exact p for rates, bootstrap intervals for F1s."""
     result: dict[str, Any] = {}
@@ -135,7 +157,7 @@ def compare(before: list[Prediction], after: list[Prediction]) -> dict[str, Any]
         prefix = "" if name == "validity" else f"{name}_"
         result[f"{name}_gain"] = (won - lost) / len(after)
         result[f"{prefix}p_value"] = statistics.mcnemar_exact(won, lost)
-    groups = [prediction["origin"] or prediction["id"] for prediction in after]
+    groups = _origins(after)
     for name in ("node_f1", "edge_f1", "edge_label_f1"):
         gain = statistics.paired_bootstrap(
             [b[name] for b in before], [a[name] for a in after], groups, seed=BOOTSTRAP_SEED
@@ -149,6 +171,7 @@ def verdict(result: dict[str, Any], training: Path) -> dict[str, Any]:
     """The four criteria of success, each with its evidence."""
     loss = read_curve(training, "loss")
     validation = [value for _, value in read_curve(training, "validation_loss")]
+    lowest = min(validation, default=None)
     third = max(len(loss) // 3, 1)
     first = sum(value for _, value in loss[:third]) / third if loss else None
     last = sum(value for _, value in loss[-third:]) / third if loss else None
@@ -159,14 +182,14 @@ def verdict(result: dict[str, Any], training: Path) -> dict[str, Any]:
             "holds": bool(loss) and last < first, "first_third": first, "last_third": last,
         },
         "validation_loss_falls": {
-            "holds": min(validation) < validation[0]
-            and validation[-1] <= min(validation) * (1 + TURN_UP_MARGIN),
-            "first": validation[0], "lowest": min(validation), "last": validation[-1],
-            "margin": TURN_UP_MARGIN,
+            "holds": bool(validation) and lowest < validation[0]
+            and validation[-1] <= lowest * (1 + TURN_UP_MARGIN),
+            "first": validation[0] if validation else None, "lowest": lowest,
+            "last": validation[-1] if validation else None, "margin": TURN_UP_MARGIN,
         },
         "output_is_valid": {
-            "holds": tuned["interval"]["validity_rate"]["low"] > 0.5 and tuned["validity_rate"] >= 0.9,
-            "validity_rate": tuned["validity_rate"],
+            "holds": tuned["validity_rate"] >= VALID_ENOUGH,
+            "validity_rate": tuned["validity_rate"], "required": VALID_ENOUGH,
         },
         "tuned_beats_base": {
             "holds": low > 0 or (

@@ -16,10 +16,8 @@ def bar(value: float, interval: dict[str, float] | None, model: str) -> Markup:
     """A bar from 0 to `value` (0..1), with its interval as a whisker."""
     parts = [f'<rect class="fill-{escape(model)}" width="{short(100 * value)}" height="6" y="2"/>']
     if interval:
-        low, high = 100 * interval["low"], 100 * interval["high"]
-        parts.append(
-            f'<path class="whisker" d="M{short(low)} 5H{short(high)}M{short(low)} 1v8M{short(high)} 1v8"/>'
-        )
+        low, high = (short(100 * interval[end]) for end in ("low", "high"))
+        parts.append(f'<path class="whisker" d="M{low} 5H{high}M{low} 1v8M{high} 1v8"/>')
     return _svg("bar", 'viewBox="0 0 100 10" preserveAspectRatio="none"', parts)
 
 

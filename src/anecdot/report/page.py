@@ -24,6 +24,7 @@ from anecdot.report.drawings import draw_gallery
 
 FOLDER = Path(__file__).parent
 PREDICTION_FILTERS = ("block", "source", "kind", "style")
+NAMES = {scoring.NO_FAILURE: "exact"}
 
 # Figure, heading, what it counts, how it is written, its gain in `comparison` (see `scoring`).
 FIGURES = (
@@ -56,7 +57,8 @@ CRITERIA = {
     ),
     "output_is_valid": (
         "Output is valid",
-        "Graphviz parses {validity_rate:%} of what the tuned model wrote for the validation pairs.",
+        "Graphviz parses {validity_rate:%} of what the tuned model wrote for the validation pairs; "
+        "{required:%} are required.",
     ),
     "tuned_beats_base": (
         "The tuned model beats the base",
@@ -124,6 +126,7 @@ def render(metrics: dict[str, Any], predictions: list[dict[str, Any]], training:
         policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'",
         models=models,
+        exact=scoring.NO_FAILURE,
         criteria=list(criteria(metrics["verdict"])),
         blocks=[block_view(name, metrics[name], models) for name in _blocks(metrics)],
         loss_chart=charts.lines(curves),
@@ -272,18 +275,19 @@ def cards(predictions: list[dict[str, Any]], models: list[str]) -> list[dict[str
                 "size": _size(first["expected"]),
                 "change": change,
                 "answers": [
-                    answers[model]
-                    | {
-                        "picture": pictures[model],
-                        "node": format(Figure(answers[model]["node_f1"]), "2"),
-                        "edge": format(Figure(answers[model]["edge_f1"]), "2"),
-                    }
+                    answers[model] | {"picture": pictures[model], "scores": _scores(answers[model])}
                     for model in models
                     if model in answers
                 ],
             }
         )
     return result
+
+
+def _scores(answer: dict[str, Any]) -> str:
+    """The F1s of one answer in a line."""
+    names = {"node_f1": "nodes", "edge_f1": "edges", "edge_label_f1": "labels"}
+    return ", ".join(f"{name} {Figure(answer[key]):2}" for key, name in names.items())
 
 
 def _size(text: str) -> str:
