@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anecdot.corpus import document, kinds, plain, repair
+from anecdot.corpus import document, features, kinds, plain, repair
 from anecdot.corpus.attributes import ask
 from anecdot.corpus.dot_style import HOUSE, house, sample_style, styled, write
 from anecdot.corpus.overlap import runs, shared_runs
@@ -71,6 +71,7 @@ def test_repairs_edits_attributes_and_tiny_graphs_parse():
         assert check(repair.broken(rng, kinds.sample(rng))[2]) is None
         assert check(repair.edit(rng, kinds.sample(rng))[2]) is None
         assert check(plain.tiny(rng)[1]) is None
+        assert check(features.request(rng)[1]) is None
 
 
 def test_attributes_asked_for_are_in_the_graph():

@@ -190,7 +190,7 @@ label | @words | label <X> "<V>"; <X> {is labelled|is labeled|carries|says|reads
 style | dashed,dotted,bold,solid,invis,tapered | {make|draw} <X> <V>; <X> {is|should be|must be} {a <V> line|<V>}; use a <V> {line|stroke} for <X>; <X> as a <V> {line|arrow}; style <X> <V>
 style=invis | | hide <X>; <X> is invisible; make <X> invisible
 color | @color | {make|colour|color|paint|draw} <X> <V>; <X> {is|should be} <V>; <X> in <V>; use {the colour <V>|the color <V>|<V>} for <X>
-penwidth | @width | {make|draw} <X> <V> {wide|thick}; <X> has {a pen width|a line width|a thickness} of <V>; a line {of width |}<V> {wide |}for <X>
+penwidth | @width | {make|draw} <X> <V> {wide|thick}; <X> has {a pen width|a line width|a thickness} of <V>; a line {of width <V>|<V> wide} for <X>
 arrowhead | @arrow | {use|put} a <V> arrowhead {on|for|at the end of} <X>; <X> {has|ends in} a <V> {arrowhead|head|arrow head}; the head of <X> is {a |}<V>
 arrowtail | @arrow | {use|put} a <V> arrowtail {on|for} <X>; the tail of <X> is {a |}<V>
 arrowsize | @fraction | the arrow of <X> has size <V>; scale the arrowhead of <X> by <V>

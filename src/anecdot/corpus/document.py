@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from anecdot.corpus import code, kinds, plain, prose, repair
+from anecdot.corpus import code, features, kinds, plain, prose, repair
 from anecdot.corpus.dot_style import house, sample_style, styled, write
 from anecdot.corpus.framing import after, between, fence, opening
 from anecdot.corpus.scenario import Rendered, Scenario
@@ -94,13 +94,13 @@ def source_dot(rng: random.Random) -> Document:
 
 
 def source_fenced(rng: random.Random) -> Document:
-    """A source, then its graph in a fence or a sentence around it, in any style."""
+    """A source, then its graph in a fence, with a sentence or two around it."""
     _, rendered = source(rng)
-    graph = styled(rng, rendered.scenario) if rng.random() < 0.4 else _graph(rng, rendered)
+    free = rng.random() < 0.25
+    graph = styled(rng, rendered.scenario) if free else _graph(rng, rendered)
     head, tail = fence(rng)
-    weight = DOT if graph.startswith(house(rendered.scenario)[:8]) else 0.5
     text = opening(rng) + rendered.text.strip("\n") + "\n\n" + head
-    return Document("fenced", [(text, SOURCE), (graph + tail, weight)])
+    return Document("fenced", [(text, SOURCE), (graph + tail, 0.3 if free else DOT)])
 
 
 def two_sources(rng: random.Random) -> Document:
@@ -181,6 +181,12 @@ def tiny(rng: random.Random) -> Document:
     return Document("tiny", [(opening(rng) + text + after(rng), SOURCE), (graph, DOT)])
 
 
+def special(rng: random.Random) -> Document:
+    """A request that needs one of DOT's less common features, then the graph."""
+    text, graph = features.request(rng)
+    return Document("special", [(opening(rng) + text + after(rng), SOURCE), (graph, DOT)])
+
+
 def feature(rng: random.Random) -> Document:
     """A few words on a DOT feature with an example."""
     return Document("feature", [(plain.feature(rng), 0.6)])
@@ -209,6 +215,7 @@ SORTS: list[tuple[float, Callable[[random.Random], Document]]] = [
     (0.055, edited),
     (0.015, asked),
     (0.03, tiny),
+    (0.025, special),
     (0.015, feature),
     (0.01, sentences),
     (0.065, library),
