@@ -1,5 +1,7 @@
 """Finding the graph in what a model wrote."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ CASES = [
     ('```\ndigraph { a [label="x]; }\n```\nbye', 'digraph { a [label="x]; }'),
     ("digraph { a -> ", "digraph { a ->"),
     ("digraph\n  a -> b;\n}", "digraph\n  a -> b;\n}"),
+    ("a\nstrict digraph /* x */ <b> // {\n{ a } }", "strict digraph /* x */ <b> // {\n{ a }"),
+    ("graph" + " " * 10_000 + "\n" * 10_000 + "of words", None),
     ("subgraph x { a }", None),
     ("A graph is nice; see {x}.", None),
     ("", None),
@@ -34,3 +38,12 @@ def test_what_stands_around_a_graph_does_not_matter(before: str, after: str) -> 
     graph = 'digraph G {\n  "a}" -> b [label=<<i>x</i>>];\n}'
     assert extract(f"{before}\n{graph}{after}") == graph
     assert check(graph) is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["graph /*", "graph //", "\ngraph x", 'graph "', "graph <", "graph {"]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    start = time.monotonic()
+    extract(piece * 20_000)
+    assert time.monotonic() - start < 3

@@ -4,14 +4,17 @@ import re
 
 from anecdot.dot.tokens import NAME, NUMBER, STRING, graph_end, tokenize
 
+# White space and comments before the brace. Possessive and bounded, so that no text takes long.
+_SPACE = r"(?:[ \t\r\n]+|(?://|\#)[^\n]{0,200}\n|/\*.{0,200}?\*/)"
+_GAP = rf"{_SPACE}*+"
+_ID = rf"(?:{_SPACE}++(?:{NAME}|{NUMBER})|{_GAP}{STRING}|{_GAP}<[^<>]*>)"
 _HEADER = re.compile(
-    rf"(?<![\w\"'])(?:strict\s+)?(?:di)?graph(?:\s+(?:{NAME}|{NUMBER})|\s*{STRING})?\s*\{{",
-    re.IGNORECASE | re.DOTALL,
+    rf"(?<![\w\"'])(?:strict{_SPACE}++)?(?:di)?graph{_ID}?{_GAP}\{{", re.IGNORECASE | re.DOTALL
 )
 # A graph whose opening brace is missing still is one (a wrong one): the keyword begins a line,
 # and an edge or a statement end follows it.
 _BRACELESS = re.compile(
-    r"^[ \t]*(?:strict\s+)?(?:di)?graph\b(?=.*?(?:->|--|[;}]))",
+    r"^[ \t]*(?:strict\s+)?(?:di)?graph\b(?=.{0,1000}?(?:->|--|[;}]))",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _FENCE = re.compile(r"\n[ \t]*(?:```|~~~)")
