@@ -36,6 +36,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--init", type=Path, help="go on from this saved model")
     parser.add_argument("--checkpoint", type=Path, help="resume from this file, and save to it")
     parser.add_argument("--workers", type=int, help="corpus processes a device (default: cores)")
+    parser.add_argument(
+        "--pairs",
+        type=Path,
+        nargs="*",
+        default=(),
+        help="JSON lines of pairs to evaluate on, too",
+    )
     parser.add_argument("--no-compile", action="store_true", help="do not compile the model")
     return parser.parse_args()
 
@@ -72,6 +79,7 @@ def main() -> None:
         checkpoint=args.checkpoint,
         workers=args.workers or max(1, cores - 2),
         compile=not args.no_compile,
+        pairs=tuple(args.pairs),
     )
 
     def say(line: str) -> None:

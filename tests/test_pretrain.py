@@ -125,12 +125,15 @@ def test_the_whole_command_in_two_processes_and_again_from_its_checkpoint(tmp_pa
     out, checkpoint = tmp_path / "base", tmp_path / "state.pt"
     _run("--steps", "40", "--span", "0", "0.6", "--checkpoint", str(checkpoint),
          "--out", str(out), processes=2)  # fmt: skip
-    said = _run("--steps", "40", "--checkpoint", str(checkpoint), "--out", str(out))
+    pairs = tmp_path / "some.jsonl"
+    pairs.write_text(json.dumps({"input_text": "a to b", "output_dot": "digraph {}"}) + "\n")
+    said = _run("--steps", "40", "--checkpoint", str(checkpoint), "--out", str(out),
+                "--pairs", str(pairs))  # fmt: skip
     assert "resumed at step 24" in said
     record = json.loads((out / "pretraining.json").read_text())
     assert record["steps"] == 40
     assert record["log"][-1]["loss"] < 0.85 * math.log(512)
-    assert record["validation"]
+    assert record["validation"]["pairs/some"]["documents"] == 1
     tokenizer = AutoTokenizer.from_pretrained(out)
     model = AutoModelForCausalLM.from_pretrained(out)
     assert model.dtype == torch.bfloat16

@@ -23,6 +23,7 @@ import yaml
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from anecdot.corpus.document import Document
 from anecdot.corpus.stream import Encoded, Stream, documents, encode
 from anecdot.errors import UserError
 
@@ -318,6 +319,7 @@ class Plan:
         checkpoint: file to resume from and to save to.
         workers: corpus processes of this process.
         compile: whether to compile the loss.
+        pairs: files of pairs to evaluate on as well.
     """
 
     out: Path
@@ -329,6 +331,7 @@ class Plan:
     checkpoint: Path | None = None
     workers: int = 2
     compile: bool = True
+    pairs: tuple[Path, ...] = ()
 
 
 def train(recipe: Recipe, plan: Plan, place: Place, say: Callable[[str], None]) -> dict[str, Any]:
@@ -365,7 +368,8 @@ def _train(
     model = (load(plan.init) if plan.init else new_model(recipe)).to(place.device)
     parameters = list(model.parameters())
     optimizer = Optimizer(model, recipe, fused=gpu)
-    held_out = validation_set(recipe, Tokenizer.from_file(str(plan.tokenizer / "tokenizer.json")))
+    tokenizer = Tokenizer.from_file(str(plan.tokenizer / "tokenizer.json"))
+    held_out = validation_set(recipe, tokenizer) | pair_set(plan.pairs, recipe, tokenizer)
     step, tokens, fraction = round(plan.span[0] * (plan.steps or 0)), 0, plan.span[0]
     if plan.checkpoint and plan.checkpoint.exists():
         saved = torch.load(plan.checkpoint, map_location=place.device, weights_only=False)
@@ -486,6 +490,29 @@ def validation_set(recipe: Recipe, tokenizer: Any) -> dict[str, list[Encoded]]:
         if len(one.ids) <= recipe.context:
             held_out.setdefault(one.form, []).append(one)
     return dict(sorted(held_out.items()))
+
+
+def pair_set(paths: Iterable[Path], recipe: Recipe, tokenizer: Any) -> dict[str, list[Encoded]]:
+    """Pairs of JSON lines (input_text, output_dot) in the project's prompt, a form for each file:
+    how far the model gets on texts that people wrote, before any tuning."""
+    from anecdot.prompt import FALLBACK, SYSTEM_PROMPT
+
+    sets = {}
+    for path in paths:
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        pairs = [
+            Document(
+                f"pairs/{path.stem}",
+                [
+                    (FALLBACK.format(system=SYSTEM_PROMPT, user=row["input_text"]), 0.0),
+                    (row["output_dot"], 1.0),
+                ],
+            )
+            for row in rows
+        ]
+        encoded = [one for one in encode(tokenizer, pairs) if len(one.ids) <= recipe.context]
+        sets[f"pairs/{path.stem}"] = encoded
+    return sets
 
 
 @torch.no_grad()

@@ -112,7 +112,7 @@ def _work(queue: Any, tokenizer_file: str, seed: str, length: int) -> None:
     rows = pack(_encoded_stream(Tokenizer.from_file(tokenizer_file), seed), length)
     while True:
         block = [next(rows) for _ in range(BLOCK_ROWS)]
-        ids = np.array([row[0] for row in block], np.uint16)
+        ids = np.array([row[0] for row in block], np.int16)
         weights = np.array([row[1] for row in block], np.uint8)
         queue.put((ids.tobytes(), weights.tobytes()))
 
@@ -135,7 +135,7 @@ class Stream:
         context = multiprocessing.get_context("spawn")
         self._queue = context.Queue(maxsize=4 * workers)
         self._length, self._reuse = length, reuse
-        self._ids = np.zeros((capacity, length), np.uint16)
+        self._ids = np.zeros((capacity, length), np.int16)
         self._weights = np.zeros((capacity, length), np.uint8)
         self._uses = np.full(capacity, reuse, np.int16)
         self._next = 0
@@ -153,7 +153,7 @@ class Stream:
             worker.start()
 
     def batch(self, rows: int) -> tuple[np.ndarray, np.ndarray]:
-        """(ids uint16, weights uint8), both [rows, length]: unseen rows first, then seen ones."""
+        """(ids int16, weights uint8), both [rows, length]: unseen rows first, then seen ones."""
         unseen = self._receive(rows)
         while True:
             old = np.flatnonzero((self._uses > 0) & (self._uses < self._reuse))
@@ -183,7 +183,7 @@ class Stream:
                 return unseen
             # The oldest rows make room; they have been seen, since unseen ones are drawn first.
             place = np.arange(self._next, self._next + BLOCK_ROWS) % len(self._uses)
-            self._ids[place] = np.frombuffer(ids, np.uint16).reshape(BLOCK_ROWS, -1)
+            self._ids[place] = np.frombuffer(ids, np.int16).reshape(BLOCK_ROWS, -1)
             self._weights[place] = np.frombuffer(weights, np.uint8).reshape(BLOCK_ROWS, -1)
             self._uses[place] = 0
             self._next = (self._next + BLOCK_ROWS) % len(self._uses)
