@@ -74,7 +74,15 @@ class Project:
 
     def __init__(self, folder: Path, base: Path) -> None:
         self.folder = folder
-        for name in ("src", ".dvc/config", "dvc.yaml", "params.yaml", ".gitignore", ".dvcignore"):
+        for name in (
+            "src",
+            ".dvc/config",
+            ".dvc/plots",
+            "dvc.yaml",
+            "params.yaml",
+            ".gitignore",
+            ".dvcignore",
+        ):
             source, target = ROOT / name, folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():

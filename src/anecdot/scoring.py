@@ -1,8 +1,8 @@
-"""From answers to figures: a verdict on each prediction, rates and F1s, and what training gained."""
+"""From answers to figures: verdicts on predictions, rates, F1s, and what training gained."""
 
 import csv
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -115,17 +115,18 @@ def summarise(predictions: list[Prediction]) -> dict[str, Any]:
         values = [p[name] for p in predictions if p[name] is not None]
         scores[name] = sum(values) / len(values) if values else None
     agreeing = sum(prediction["valid"] == prediction["pydot_valid"] for prediction in predictions)
-    failures: dict[str, int] = defaultdict(int)
-    for prediction in predictions:
-        if prediction["failure"] != NO_FAILURE:
-            failures[prediction["failure"]] += 1
+    counts = Counter(prediction["failure"] for prediction in predictions)
     return {
         "n": n,
         **rates,
         **scores,
         "pydot_agreement": agreeing / n,
         "interval": intervals,
-        "failures": dict(sorted(failures.items())),
+        "failures": {
+            name: counts[name]
+            for name in dot.FAILURE_CLASSES
+            if counts[name] and name != NO_FAILURE
+        },
     }
 
 
