@@ -54,7 +54,8 @@ def prepare(params: Params) -> None:
     kept, dropped = pairs.deduplicate(training.records)
     kept = pairs.sample(kept, params.max_pairs, params.seed)
     train, validation = pairs.split(kept, params.train_val_split, params.seed)
-    tested = pairs.sample(novel.records, params.max_pairs, params.seed)
+    # Always in one order: a test set that only the data and its size decide.
+    tested = pairs.sample(novel.records, params.max_test_pairs, 0)
     for name, records in (("training", train), ("validation", validation)):
         if len(records) == 0:
             raise UserError(

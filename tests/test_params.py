@@ -60,8 +60,9 @@ def test_a_mistake_is_named_with_its_line(write, old, new, words):
 
 def test_a_stage_sees_only_what_dvc_yaml_declares_for_it(write):
     params = read_params("prepare", write("seed: 42", "seed: 7"))
-    declared = {"train_val_split", "error_correction_ratio", "max_pairs", "seed"}
-    assert params.as_dict().keys() == declared
+    assert params.as_dict().keys() == {
+        "train_val_split", "error_correction_ratio", "max_pairs", "max_test_pairs", "seed",
+    }  # fmt: skip
     with pytest.raises(AttributeError):
         _ = params.lora_r
 

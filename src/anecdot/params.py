@@ -25,6 +25,7 @@ class Params:
     train_val_split: float
     error_correction_ratio: float
     max_pairs: int
+    max_test_pairs: int
     seed: int
     model_name: str
     model_revision: str
@@ -85,6 +86,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "train_val_split": (lambda value: 0 < value < 1, "between 0 and 1, both excluded"),
     "error_correction_ratio": FRACTION,
     "max_pairs": NON_NEGATIVE,
+    "max_test_pairs": NON_NEGATIVE,
     "seed": _between(0, 2**32 - 1),
     "model_name": (lambda value: bool(value.strip()), "a folder or the name of a hub model"),
     "model_revision": (lambda value: bool(value.strip()), "a branch, tag or commit"),
