@@ -47,9 +47,8 @@ def baseline(params: Params) -> None:
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
-    from anecdot.report import write_report
-
     from anecdot import scoring
+    from anecdot.report import write_report
 
     rows = read_rows()
     with open_text(BASELINE / "losses.json") as file:
@@ -95,8 +94,7 @@ def answer(
     losses = {}
     for block in {row["block"]: None for row in rows}:
         examples, _ = load_examples(PREPARED / f"{block}.jsonl", tokenizer)
-        dtype = models.compute_dtype(params)
-        losses[block] = mean_loss(model, examples, params.eval_batch_size, dtype)
+        losses[block] = mean_loss(model, examples, params.eval_batch_size)
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []

@@ -8,7 +8,7 @@ import torch
 from conftest import ROOT, door
 from torch.nn.functional import cross_entropy
 
-from anecdot import attention, model, training
+from anecdot import attention, lora, model, training
 from anecdot.params import read_params
 from anecdot.prompt import encode_pair
 
@@ -99,3 +99,42 @@ def test_a_missing_base_and_an_unreachable_hub_are_explained(params):
         model.load_tokenizer("models/nothing")
     with pytest.raises(model.UserError, match="hf download google/gemma-2b-it"):
         model.load_tokenizer("google/gemma-2b-it")
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
+    exact = replace(params, bnb_4bit_compute_dtype="float32", lora_target_modules="all-linear")
+
+    def loss_and_gradients(plain: bool, fused: bool) -> tuple[torch.Tensor, ...]:
+        base = model.load_base(exact, torch.device("cpu"), plain=plain)
+        peft_model = model.add_lora(base, exact)
+        base.set_attn_implementation(attention.NAME)
+        weights = [p for p in peft_model.parameters() if p.requires_grad]
+        torch.manual_seed(1)
+        for weight in weights:
+            torch.nn.init.normal_(weight, std=0.1)
+        if fused:
+            lora.fuse(peft_model)
+        loss = training.completion_loss(base, examples)
+        return loss, *torch.autograd.grad(loss, weights)
+
+    expected = loss_and_gradients(plain=True, fused=False)
+    for a, b in zip(loss_and_gradients(plain, fused=True), expected, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-3)
+
+
+def test_shared_dropout_drops_its_share_and_passes_its_gradient_alone(params):
+    torch.manual_seed(0)
+    x = torch.ones(40, 500)
+    dropped, mask = lora.SharedDropout()(x, 0.3)
+    assert torch.equal(dropped, mask)
+    assert 1 - mask.mean().item() == pytest.approx(0.3, abs=0.01)
+    x.requires_grad_()
+    base = torch.nn.Linear(500, 3)
+    a, b = torch.randn(2, 500, requires_grad=True), torch.randn(3, 2, requires_grad=True)
+    found = torch.autograd.grad(
+        lora.LoraLinear.apply(x, x.detach() * mask, mask, base, a, b, 0.5).sum(), (x, a, b)
+    )
+    plain = base(x) + 0.5 * (x * mask) @ a.T @ b.T
+    for one, other in zip(found, torch.autograd.grad(plain.sum(), (x, a, b)), strict=True):
+        torch.testing.assert_close(one, other)

@@ -5,13 +5,18 @@ takes its attention from the common interface works with it: sequences lie one a
 a batch of one, positions restart at each, and `lengths` says where each ends.
 """
 
+import inspect
 from typing import Any
 
 import torch
-from torch.nn.functional import scaled_dot_product_attention
+from torch.nn.attention.varlen import varlen_attn
 from transformers import AttentionInterface
 
 NAME = "packed"
+
+# Its way of saying "causal" changed between releases of PyTorch.
+NEW_VARLEN = "window_size" in inspect.signature(varlen_attn).parameters
+CAUSAL = {"window_size": (-1, 0)} if NEW_VARLEN else {"is_causal": True}
 
 
 def packed_attention(
@@ -40,15 +45,21 @@ def packed_attention(
     Returns:
         The output, (1, tokens, heads, head size), and None for the weights.
     """
-    parts = [
-        scaled_dot_product_attention(
-            q, k, v, dropout_p=dropout, scale=scaling, is_causal=True, enable_gqa=True
-        )
-        for q, k, v in zip(
-            query.split(lengths, 2), key.split(lengths, 2), value.split(lengths, 2), strict=True
-        )
-    ]
-    return torch.cat(parts, 2).transpose(1, 2), None
+    if query.is_cuda and query.dtype != torch.float32:
+        ends = torch.tensor([0, *lengths], device="cpu").cumsum(0, dtype=torch.int32)
+        ends, longest = ends.to(query.device, non_blocking=True), max(lengths)
+        q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))
+        return varlen_attn(q, k, v, ends, ends, longest, longest, **CAUSAL)[None], None
+    groups = query.shape[1] // key.shape[1]
+    if groups > 1:
+        key, value = (x.repeat_interleave(groups, 1) for x in (key, value))
+    query = query * (query.shape[-1] ** -0.5 if scaling is None else scaling)
+    parts = []
+    for q, k, v in zip(*(x[0].split(lengths, 1) for x in (query, key, value)), strict=True):
+        # At these lengths faster on a CPU than its kernel for SDPA, above all backward.
+        future = q.new_full((q.shape[1],) * 2, -torch.inf).triu(1)
+        parts.append(torch.baddbmm(future, q, k.transpose(1, 2)).softmax(-1) @ v)
+    return torch.cat(parts, 1).transpose(0, 1)[None], None
 
 
 # Not registered with the mask interface: transformers then builds no mask at all.

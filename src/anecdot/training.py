@@ -17,10 +17,9 @@ import numpy as np
 import torch
 from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 from torch.nn.functional import cross_entropy
-from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
 
-from anecdot import attention, prompt
+from anecdot import attention, lora, prompt
 from anecdot.checkpoints import ROOT, Checkpoints
 from anecdot.cli import Progress
 from anecdot.errors import UserError
@@ -28,8 +27,8 @@ from anecdot.files import digest
 from anecdot.params import Params
 from anecdot.prompt import encode_pair
 
-# Target tokens whose logits exist at a time: 1,024 x 256,000 words x 4 bytes = 1 GB.
-LOGITS_AT_A_TIME = 1024
+# Target tokens whose logits exist at a time: 512 x 256,000 words x 4 bytes = 0.5 GB.
+LOGITS_AT_A_TIME = 512
 
 
 @dataclass(frozen=True)
@@ -176,26 +175,44 @@ def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torc
     def loss_of(states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         return cross_entropy(head(states).float(), targets, reduction="sum")
 
-    states = hidden[(at - 1).to(device)].split(LOGITS_AT_A_TIME)
-    targets = ids[at].to(device).split(LOGITS_AT_A_TIME)
-    if len(targets) == 1:
-        return loss_of(states[0], targets[0])
-    # Logits of a chunk are computed again in the backward pass instead of being kept.
-    return sum(
-        checkpoint(loss_of, s, t, use_reentrant=False) for s, t in zip(states, targets, strict=True)
-    )
+    return ChunkedLoss.apply(hidden[(at - 1).to(device)], ids[at].to(device), loss_of)
+
+
+class ChunkedLoss(torch.autograd.Function):
+    """The sum of a loss over chunks of rows; each chunk's gradient is taken at once.
+
+    So the logits of one chunk alone exist at a time, and none is computed twice.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, states: torch.Tensor, targets: torch.Tensor, loss_of: Any) -> Any:
+        """states: (rows, hidden size); targets: (rows,); loss_of: (states, targets) -> sum."""
+        total, grads = torch.zeros((), device=states.device), []
+        for part, wanted in zip(
+            states.split(LOGITS_AT_A_TIME), targets.split(LOGITS_AT_A_TIME), strict=True
+        ):
+            with torch.set_grad_enabled(ctx.needs_input_grad[0]):
+                leaf = part.detach().requires_grad_(ctx.needs_input_grad[0])
+                loss = loss_of(leaf, wanted)
+            if loss.requires_grad:
+                grads += torch.autograd.grad(loss, leaf)
+            total += loss.detach()
+        if grads:
+            ctx.save_for_backward(torch.cat(grads))
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        return ctx.saved_tensors[0] * grad, None, None
 
 
 @torch.no_grad()
-def mean_loss(
-    causal_lm: PreTrainedModel, examples: Examples, size: int, dtype: torch.dtype
-) -> float:
+def mean_loss(causal_lm: PreTrainedModel, examples: Examples, size: int) -> float:
     """Cross-entropy per target token (nats) over `examples`, `size` pairs a forward pass."""
     causal_lm.set_attn_implementation(attention.NAME)
     total = 0.0
     for part in micro_batches(list(examples), size):
-        with torch.autocast(causal_lm.device.type, dtype):
-            total += completion_loss(causal_lm, part).item()
+        total += completion_loss(causal_lm, part).item()
     return total / examples.targets
 
 
@@ -229,12 +246,12 @@ class Trainer:
         self.log, self.log_speed, self.at_evaluation = log, log_speed, at_evaluation
         self.causal_lm = model.get_base_model()
         self.device = self.causal_lm.device
-        self.dtype = getattr(torch, params.bnb_4bit_compute_dtype)
         self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
         self.micro_batch_size = params.per_device_train_batch_size
         self.weights = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = make_optimizer(self.weights, params)
         self.state = State()
+        lora.fuse(model)
         self.causal_lm.set_attn_implementation(attention.NAME)
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -283,8 +300,7 @@ class Trainer:
             total = torch.zeros((), device=self.device)
             try:
                 for part in micro_batches(batch, self.micro_batch_size):
-                    with torch.autocast(self.device.type, self.dtype):
-                        loss = completion_loss(self.causal_lm, part) / targets
+                    loss = completion_loss(self.causal_lm, part) / targets
                     loss.backward()
                     total += loss.detach()
                 break
@@ -302,7 +318,7 @@ class Trainer:
     def _evaluate(self, progress: Progress) -> None:
         """Measure the validation loss; keep the weights if it is the lowest so far."""
         self.model.eval()
-        loss = mean_loss(self.causal_lm, self.validation, self.micro_batch_size, self.dtype)
+        loss = mean_loss(self.causal_lm, self.validation, self.micro_batch_size)
         step, state = self.state.step, self.state
         if loss < state.best_loss:
             state.best_loss, state.best_step, state.evaluations_without_gain = loss, step, 0
@@ -358,7 +374,7 @@ def make_optimizer(weights: list[torch.Tensor], params: Params) -> torch.optim.O
     """AdamW, or its paged 8-bit form for cards short of memory."""
     kwargs = {"lr": params.learning_rate, "weight_decay": params.weight_decay}
     if params.optim == "adamw":
-        return torch.optim.AdamW(weights, **kwargs)
+        return torch.optim.AdamW(weights, fused=True, **kwargs)
     import bitsandbytes as bnb
 
     return bnb.optim.PagedAdamW8bit(weights, **kwargs)
