@@ -119,6 +119,7 @@ def _number(jobs: dict[str, tuple[int, Job]], job: Job) -> int:
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _STILL = re.compile(r"scale\(1 1\) rotate\(0\) ")
 _STOP = re.compile(r"stop-color:([#\w]+);stop-opacity:([\d.]+);")
+_GRADIENT = re.compile(r"(?<=url\(#)[\w-]+|^g[0-9a-f]{10}-[\w-]+$")
 _MARK = re.compile(r"(?:extra|wrong|missing)(?:-\w+)?|fill")
 # What the page's style says of every drawing, and so need not be said on each element.
 _DEFAULTS = {
@@ -134,13 +135,17 @@ def compact(svg: str, number: int) -> Markup:
     """A sanitised drawing without what the page's style says already.
 
     Black becomes the text's colour, so that a drawing suits a dark page; one that has colours of
-    its own gets the class `paper`, a white ground. number: makes the identifiers of gradients
-    unique in the page.
+    its own gets the class `paper`, a white ground. number: of the drawing in the page, for the
+    identifiers of its gradients (Graphviz counts them on from drawing to drawing).
     """
     root = ET.fromstring(svg)
     width, height = root.get("viewBox", "0 0 1 1").split()[2:4]
     parts: list[str] = []
     coloured = False
+    gradients: dict[str, str] = {}
+
+    def rename(match: re.Match[str]) -> str:
+        return gradients.setdefault(match[0], f"d{number}-{len(gradients)}")
 
     def attributes(element: ET.Element, tag: str) -> str:
         nonlocal coloured
@@ -161,8 +166,7 @@ def compact(svg: str, number: int) -> Markup:
                 value = "currentColor" if value in ("black", "#000000") else value
                 value = "none" if value == "transparent" else value
                 coloured = coloured or value not in ("currentColor", "none")
-            value = value.replace("url(#", f"url(#d{number}") if "url(" in value else value
-            value = f"d{number}{value}" if name == "id" else value
+            value = _GRADIENT.sub(rename, value) if name in ("id", "fill", "stroke") else value
             value = _STILL.sub("", _NUMBER.sub(lambda match: short(float(match[0])), value))
             result.append(f' {name}="{escape(value)}"')
         return "".join(result)
