@@ -268,7 +268,7 @@ FAULTS: dict[str, tuple[float, Callable[[random.Random, str, Scenario], str | No
     "last brace": (4, _no_last_brace),
     "first brace": (2, _no_first_brace),
     "extra brace": (1.5, _extra_brace),
-    "inner brace": (2, _no_inner_brace),
+    "inner brace": (6, _no_inner_brace),
     "lost quote": (4, _lost_quote),
     "unquoted": (4, _unquoted),
     "backticks": (1.5, _marks("`", "`")),
@@ -279,7 +279,7 @@ FAULTS: dict[str, tuple[float, Callable[[random.Random, str, Scenario], str | No
     "colon list": (2, _colon_list),
     "no brackets": (1.5, _unbracketed),
     "mermaid label": (1.5, _mermaid_label),
-    "keyword": (2, _keyword_id),
+    "keyword": (6, _keyword_id),
     "stray": (3, _stray),
     "commas": (1.5, _commas),
     "line ends": (1, _line_ends),
@@ -333,7 +333,7 @@ def _message(rng: random.Random, text: str) -> str:
 def broken(rng: random.Random, scenario: Scenario) -> tuple[str, str, str]:
     """(fault, request with broken DOT, repaired DOT)."""
     random_ = rng.random
-    if random_() < 0.08:  # names that are keywords are rare elsewhere
+    if random_() < 0.12:  # names that are keywords are rare elsewhere
         node = pick(random_, scenario.nodes)
         word = pick(
             random_, ("node", "edge", "graph", "Node", "Edge", "Graph", "subgraph", "strict")
