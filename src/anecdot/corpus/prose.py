@@ -14,6 +14,8 @@ from anecdot.corpus import (
     prose_forms,
     prose_genres,
     prose_lists,
+    prose_natural,
+    prose_notes,
     prose_specs,
     prose_stories,
     prose_tables,
@@ -27,6 +29,9 @@ Form = Callable[[Random, Scenario], Rendered | None]
 # name: (weight, form)
 _REGISTRY: dict[str, tuple[int, Form]] = {
     "plain": (40, prose_forms.plain),
+    "told": (28, prose_natural.told),
+    "mail": (5, prose_natural.mail),
+    "chat": (5, prose_natural.chat),
     "one_liner": (12, prose_forms.one_liner),
     "arrows": (8, prose_terse.arrows),
     "adjacency": (6, prose_terse.adjacency),
@@ -51,6 +56,7 @@ _REGISTRY: dict[str, tuple[int, Form]] = {
     "node_table": (4, prose_tables.nodes),
     "transition_table": (3, prose_tables.transitions),
     "matrix": (2, prose_tables.matrix),
+    **prose_notes.FORMS,
 }
 FORMS: dict[str, Form] = {name: form for name, (_, form) in _REGISTRY.items()}
 WEIGHTS: dict[str, int] = {name: weight for name, (weight, _) in _REGISTRY.items()}
