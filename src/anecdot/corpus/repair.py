@@ -243,6 +243,68 @@ def _comment(rng: random.Random, text: str, scenario: Scenario) -> str | None:
     return _swap(text, match, f"{match[1]}{match[2]}  {mark.format(words)}")
 
 
+_ODD = re.compile(r'"([\w]+(?:[-./ ]\w+)+)"')
+
+
+def _odd_names(rng: random.Random, text: str, scenario: Scenario) -> str | None:
+    """Names with hyphens, dots, slashes or spaces, all without their quotes."""
+    own = {node.name for node in scenario.nodes}
+    changed = _ODD.sub(lambda m: m[1] if m[1] in own else m[0], text)
+    return None if changed == text else changed
+
+
+def _html(rng: random.Random, text: str, scenario: Scenario) -> str | None:
+    """What a web page left behind: tags around the text, entities for its signs."""
+    r = rng.random()
+    if r < 0.3:
+        return text.replace("->", "-&gt;") if "->" in text else None
+    if r < 0.55:
+        return text.replace("\n", "<br>\n")
+    tag = pick(rng.random, ("pre", "code", "p", "div"))
+    return f"<{tag}>{text}</{tag}>" if r < 0.8 else f"<{tag}>\n{text}\n</{tag}>"
+
+
+def _python(rng: random.Random, text: str, scenario: Scenario) -> str | None:
+    """A colon and indentation for the braces."""
+    if scenario.clusters or not text.endswith("\n}"):
+        return None
+    return text.removesuffix("\n}").replace(" {", ":", 1).replace(";\n", "\n").removesuffix(";")
+
+
+def _glued(rng: random.Random, text: str, scenario: Scenario) -> str | None:
+    """The statements cut into two graphs, the first one never closed."""
+    lines = text.split("\n")
+    edges = [i for i, line in enumerate(lines) if _EDGE.search(line) and line.startswith("  ")]
+    if scenario.clusters or len(edges) < 2:
+        return None
+    cut = pick(rng.random, edges[1:])
+    return "\n".join([*lines[:cut], lines[0], *lines[cut:]])
+
+
+def _dash_comment(rng: random.Random, text: str, scenario: Scenario) -> str | None:
+    """A remark on a line of its own behind a marker that DOT does not know."""
+    match = _nth(rng, _STATEMENT, text)
+    mark = pick(rng.random, ("-- {}", "% {}", "<!-- {} -->", "' {}", ";; {}", "REM {}", "!! {}"))
+    words = pick(rng.random, ("start here", "main part", "added later", "see ticket", "the rest"))
+    if match is None:
+        return None
+    return _swap(text, match, f"{match[1]}{mark.format(words)}\n{match.group()}")
+
+
+def _mixed(rng: random.Random, text: str, scenario: Scenario) -> str | None:
+    """Several spellings of the edge operator, the right one among them."""
+    found = _outside(text, _EDGE)
+    if len(found) < 3:
+        return None
+    signs = ("=>", "-->", "--", "→", "->>", ">") if scenario.directed else ("->", "-", "---", "=")
+    for match in rng.sample(found, len(found) // 2):
+        # Same length first, so that the places of the other matches stay right.
+        text = text[: match.start()] + "\x00\x00" + text[match.end() :]
+    while "\x00\x00" in text:
+        text = text.replace("\x00\x00", pick(rng.random, signs), 1)
+    return text
+
+
 def _twice(rng: random.Random, text: str, scenario: Scenario) -> str | None:
     """Two or three faults at once."""
     broken_text: str | None = text
@@ -285,6 +347,12 @@ FAULTS: dict[str, tuple[float, Callable[[random.Random, str, Scenario], str | No
     "line ends": (1, _line_ends),
     "escapes": (1, _escapes),
     "comment": (1, _comment),
+    "odd names": (3, _odd_names),
+    "html": (1, _html),
+    "python": (1, _python),
+    "glued": (0.7, _glued),
+    "line comment": (1, _dash_comment),
+    "mixed": (2, _mixed),
     "several": (4, _twice),
 }
 _NAMES = list(FAULTS)
@@ -318,6 +386,68 @@ MESSAGES = (
     "line {n}: unexpected {w}", "Graphviz says: syntax error in line {n} near '{w}'",
     "dot: can't parse {f}: near '{w}'", "Warning: {f}: syntax error in line {n} near '{w}'",
 )  # fmt: skip
+
+
+_KIND_REMARKS: dict[bool, Rule] = {
+    True: compile_rule(
+        "{arrows everywhere{ please|}|{it|this} {should be|is meant to be|is} {directed|a digraph}|"
+        "{all|the} edges {are|should be} {arrows|directed}|{keep|make} it {directed|a digraph}|"
+        "directed{ graph|}{ please|}|I {want|need} arrows}"
+    ),
+    False: compile_rule(
+        "{{it|this} should {stay|be|remain} undirected|no arrows{ please|}|"
+        "{it|this} is {meant to be |}{an undirected graph|undirected}|undirected{ please|}|"
+        "plain lines{, no arrows|}|{keep|make} it undirected|I {want|need} lines, not arrows}"
+    ),
+}
+_REMARKS: dict[str, Rule] = {
+    "keyword": compile_rule(
+        "{{one|some} of my {ids|names|nodes} {is a|are} reserved word{|s}, keep the {name|names}|"
+        "a name {clashes with|is} a keyword, {don't rename it|keep it}|keep all names as they are}"
+    ),
+    "odd names": compile_rule(
+        "{keep the {names|node names} {as they are|exactly|unchanged}|names {must|should} stay as they are|"
+        "{don't|do not} rename anything|{the|my} names have {odd|funny|special} characters}"
+    ),
+    "unquoted": compile_rule(
+        "{names have spaces|keep the names{| with spaces}|the {names|nodes} {are|have} several words}"
+    ),
+    "glued": compile_rule(
+        "{it {should be|is} one graph|one graph{ please|, not two}|merge {it|them} into one{ graph|}}"
+    ),
+    "html": compile_rule(
+        "{copied {from|off} a {web page|wiki}|pasted from {the wiki|a page|a chat}}"
+    ),
+    "line comment": compile_rule("{drop the comment|comments can go|remove the {remark|comment}}"),
+    "comment": compile_rule("{drop the comment|comments can go|remove the {remark|comment}}"),
+}
+_ANY_REMARK: Rule = compile_rule(
+    "{this doesn't compile|doesn't render|what's wrong{ here|}?|dot complains|graphviz says no|won't parse|"
+    "minimal change{s|}{ please|}|change as little as possible|just fix the syntax|keep everything else|"
+    "{no idea|not sure} {why|what's wrong}|{a colleague|someone} {wrote|typed} {this|it}|typed {this|it} "
+    "{by hand|from memory|on my phone}|help|pls fix|fix pls|can't see the error|same graph, valid{ dot|}{ please|}}"
+)
+
+
+def _remark(rng: random.Random, name: str, scenario: Scenario) -> str:
+    """A human remark beside the request; it settles the direction where the text leaves it open."""
+    random_ = rng.random
+    parts = []
+    unclear = name in ("kind", "operator") and not scenario.directed
+    about_kind = name in ("kind", "operator", "one operator", "mixed", "no keyword", "misspelt")
+    if unclear or (about_kind and random_() < 0.45) or random_() < 0.04:
+        parts.append(expand(random_, _KIND_REMARKS[scenario.directed], {}))
+    if name in _REMARKS and random_() < 0.4:
+        parts.append(expand(random_, _REMARKS[name], {}))
+    if random_() < 0.25:
+        parts.insert(0, expand(random_, _ANY_REMARK, {}))
+    if random_() < 0.6:
+        parts = [part[0].upper() + part[1:] for part in parts]
+    end = pick(random_, (".", ".", "!", ""))
+    text = (
+        pick(random_, (". ", ". ", ", ", "; ")).join(parts).replace("?. ", "? ").replace("?;", "?")
+    )
+    return text + ("" if text.endswith("?") else end) if text else ""
 
 
 def _message(rng: random.Random, text: str) -> str:
@@ -354,10 +484,11 @@ def broken(rng: random.Random, scenario: Scenario) -> tuple[str, str, str]:
         wrong = FAULTS[name][1](rng, text, scenario)
         if wrong and wrong != text:
             break
-    return name, _asked(rng, wrong), write(scenario, repaired_style(style))
+    remark = _remark(rng, name, scenario)
+    return name, _asked(rng, wrong, remark), write(scenario, repaired_style(style))
 
 
-def _asked(rng: random.Random, wrong: str) -> str:
+def _asked(rng: random.Random, wrong: str, remark: str) -> str:
     """A request to repair around broken DOT, up to the place of the answer."""
     random_ = rng.random
     request = expand(random_, FIX, {})
@@ -372,6 +503,10 @@ def _asked(rng: random.Random, wrong: str) -> str:
         parts = [body, message, request]
     else:
         parts = [body, message]
+    if remark and random_() < 0.4:  # the remark instead of the request
+        parts = [part for part in parts if part != request]
+    if remark:
+        parts.insert(pick(random_, (0, len(parts))), remark)
     glue = pick(random_, ("\n\n", "\n\n", "\n"))
     text = opening(rng) + glue.join(part for part in parts if part)
     if random_() < 0.4:
