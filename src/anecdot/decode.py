@@ -37,7 +37,7 @@ def generate(
     `batch_size` alone, since another batch can change the last bit of a logit and so the output.
 
     Args:
-        model: a causal language model; its attention is set to SDPA.
+        model: a causal language model; its attention implementation is set.
         tokenizer: its tokenizer.
         texts: user inputs, not yet in the prompt's format.
         max_new_tokens: at most so many tokens an answer.
@@ -46,7 +46,8 @@ def generate(
             (see `anecdot.constrained`); None decodes freely.
         skip: indices already answered; a batch is left out when all of its indices are there.
     """
-    model.set_attn_implementation("sdpa")
+    # For one query a row, the CPU's fused kernel takes five times as long as plain products.
+    model.set_attn_implementation("eager" if model.device.type == "cpu" else "sdpa")
     prompts = [encode_prompt(tokenizer, text) for text in texts]
     for batch in batches([len(prompt) for prompt in prompts], batch_size):
         if all(index in skip for index in batch):
