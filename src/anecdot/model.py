@@ -41,12 +41,22 @@ def pick_device() -> torch.device:
     return device
 
 
+# Values that no CPU can serve, with what to use instead.
+GPU_ONLY = {
+    ("bnb_4bit_compute_dtype", "float16"): "bfloat16 or float32",
+    ("optim", "paged_adamw_8bit"): "adamw",
+}
+
+
+def check_device(params: Params) -> None:
+    """Raises UserError for a parameter that needs a GPU where there is none."""
+    for (name, value), instead in GPU_ONLY.items():
+        if getattr(params, name, None) == value and not torch.cuda.is_available():
+            raise UserError(f"params.yaml: {name} {value} needs a GPU; use {instead}")
+
+
 def compute_dtype(params: Params) -> torch.dtype:
-    """The dtype of matrix products. Raises UserError for float16 on a CPU."""
-    if params.bnb_4bit_compute_dtype == "float16" and not torch.cuda.is_available():
-        raise UserError(
-            "params.yaml: bnb_4bit_compute_dtype float16 needs a GPU; use bfloat16 or float32"
-        )
+    """The dtype of matrix products."""
     return getattr(torch, params.bnb_4bit_compute_dtype)
 
 
@@ -100,6 +110,7 @@ def load_base(params: Params, device: torch.device, plain: bool) -> PreTrainedMo
     Raises:
         UserError: the model is missing, unreachable or has no safetensors weights.
     """
+    check_device(params)
     dtype = compute_dtype(params)
     kwargs: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "device_map": {"": device}}
     if params.load_in_4bit:
@@ -170,7 +181,7 @@ def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
 def merge_adapter(model: PreTrainedModel, adapter: Path | str) -> PreTrainedModel:
     """Add an adapter's update to the base weights in place: W + (alpha / r) B A.
 
-    `model` must hold plain (dequantised) weights: merging into 4-bit weights would round them again.
+    `model` must hold plain (dequantised) weights: merging into 4-bit ones would round again.
     """
     return PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
 

@@ -1,4 +1,4 @@
-"""What pydot, the parser that most Python programs use, says of a text; Graphviz stays the judge."""
+"""What pydot, the parser most Python programs use, says of a text; Graphviz stays the judge."""
 
 import multiprocessing
 import os
@@ -10,7 +10,7 @@ SECONDS = 5
 
 
 def pydot_all(texts: list[str]) -> list[bool]:
-    """For each text, whether pydot reads a graph in it. In processes: its parser is not thread-safe."""
+    """For each text, whether pydot reads it. In processes: its parser is not thread-safe."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=_quiet) as pool:
         return list(pool.map(_reads, texts, chunksize=8))
