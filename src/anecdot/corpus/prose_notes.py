@@ -571,6 +571,98 @@ def _labelled(scenario: Scenario) -> bool:
     return any(edge.label for edge in scenario.edges)
 
 
+def references(rng: Random, scenario: Scenario) -> Rendered | None:
+    """A table of foreign keys: "table, column, references", the column being the label or not."""
+    if not scenario.directed or any(node.label for node in scenario.nodes):
+        return None
+    note = _Note(rng, scenario)
+    random, names = note.random, [node.name for node in scenario.nodes]
+    labelled = [edge.label is not None for edge in scenario.edges]
+    if any(labelled) and not (all(labelled) and scenario.edges[0].sort in ("token", "pointer")):
+        return None
+    rows = [list(pick(random, (("table", "column", "references"), ("table", "fk", "ref table"), ("Tabelle", "Spalte", "verweist auf"), ("entity", "field", "points to"), ("tabla", "columna", "referencia"))))]  # fmt: skip
+    for edge in scenario.edges:
+        column = edge.label or names[edge.head].replace(" ", "_").lower() + pick(random, ("_id", "_fk", "_no"))  # fmt: skip
+        rows.append([names[edge.tail], column, names[edge.head]])
+    head = pick(random, ("column name on the arrow", f"label = {rows[0][1]}", f"{rows[0][1]} on the edge") if any(labelled) else ("no labels", "leave the column names out", f"ignore {rows[0][1]}", "arrows without text", "bare arrows"))  # fmt: skip
+    order = pick(random, ((0, 1, 2), (0, 1, 2), (0, 2, 1), (1, 0, 2)))
+    table = grid(note, [[row[i] for i in order] for row in rows])
+    if table is None:
+        return None
+    note.teller.tell(*range(len(scenario.edges)))
+    way = pick(random, ("arrow from table to referenced table", "fk side -> referenced side", ""))
+    heads = [text for text in (way if rows[0][0] == "table" else "", head) if text]
+    return note.finish(table, heads=heads) if random() < 0.6 else note.finish(table, heads)
+
+
+def schedule(rng: Random, scenario: Scenario) -> Rendered | None:
+    """One node a row with what comes before it (or its boss), and columns to ignore."""
+    if not scenario.directed or _labelled(scenario) or any(n.label for n in scenario.nodes):
+        return None
+    note = _Note(rng, scenario)
+    random, names = note.random, [node.name for node in scenario.nodes]
+    single = all(sum(e.head == i for e in scenario.edges) <= 1 for i in range(len(names)))
+    comma = note.sign((", ", ",", " + ", " & ", " "), ", ")
+    empty = pick(random, ("-", "-", "none", "--", "n/a"))
+    word, extra, before, ways = pick(random, (
+        ("task", "duration", "after", ("arrow from earlier to later task", "predecessor -> task", "")),
+        ("job", "hours", "waits for", ("arrow = must be done before", "arrow from the awaited job to the waiting one")),
+        ("Vorgang", "Dauer", "Vorgänger", ("predecessor to successor", "Vorgänger -> Vorgang", "")),
+        ("activity", "days", "predecessors", ("from predecessor to activity", "")),
+        ("step", "min", "only after", ("earlier -> later", "arrows in order of time", "")),
+    ))  # fmt: skip
+    if single and random() < 0.5:
+        word, extra, before, ways = pick(random, (
+            ("name", "title", "boss", ("boss -> report", "arrow from boss to employee", "arrows downwards, from boss")),
+            ("who", "room", "manager", ("manager -> person", "arrow from manager down")),
+            ("item", "page", "parent", ("parent -> child", "arrow from parent to child")),
+        ))  # fmt: skip
+    rows = [[word, extra, before]]
+    for node, name in enumerate(names):
+        group = [i for i, e in enumerate(scenario.edges) if e.head == node]
+        note.teller.tell(*group)
+        note.teller.named.append(node)
+        cell = pick(random, PEOPLE) if extra == "title" else f"{1 + int(random() * 40)}"
+        ends = comma.join(names[scenario.edges[i].tail] for i in group)
+        rows.append([name, cell, ends or empty])
+    order = pick(random, ((0, 1, 2), (0, 2, 1), (0, 2), (0, 2), (1, 0, 2)))
+    table = grid(note, [[row[i] for i in order] for row in rows])
+    if table is None:
+        return None
+    remarks = [text for text in (pick(random, ways),) if text]
+    if 1 in order and random() < 0.5:
+        remarks.append(pick(random, (f"{extra} not needed", f"ignore {extra}", f"no {extra} in the graph")))  # fmt: skip
+    return note.finish(table, heads=remarks) if random() < 0.5 else note.finish(table, remarks)
+
+
+def two_tables(rng: Random, scenario: Scenario) -> Rendered | None:
+    """A table of nodes with their labels and one of edges."""
+    if not all(node.label for node in scenario.nodes) or scenario.clusters:
+        return None
+    note = _Note(rng, scenario)
+    random = note.random
+    name = [node.name for node in scenario.nodes]
+    first = [list(pick(random, (("id", "label"), ("key", "text"), ("id", "caption"), ("node", "label"))))]  # fmt: skip
+    first += [[node.name, str(node.label)] for node in scenario.nodes]
+    second = [list(pick(random, (("from", "to", "label"), ("src", "dst", "text"), ("a", "b", "label"))))]  # fmt: skip
+    second += [[name[e.tail], name[e.head], e.label or "-"] for e in scenario.edges]
+    if not note.labelled:
+        second = [row[:2] for row in second]
+    tables = [grid(note, first), grid(note, second)]
+    if None in tables:
+        return None
+    note.teller.named += range(len(name))
+    note.teller.tell(*range(len(scenario.edges)))
+    after = framed(note.teller, [], "arrow", bare=True)[1]
+    kind = "" if scenario.directed else _undirected(note)
+    ask = expand(random, ASK, {"D": "graph"}).strip() if random() < 0.5 else ""
+    titles = pick(random, (("nodes", "edges"), ("", ""), ("NODES", "EDGES"), ("# nodes", "# edges")))  # fmt: skip
+    parts = [", ".join(filter(None, (ask, kind)))]
+    for title, table in zip(titles, tables, strict=True):
+        parts.append(f"{title}\n{table}" if title else str(table))
+    return note.teller.finish("\n\n".join(part for part in (*parts, flow(after)) if part))
+
+
 FORMS: dict[str, tuple[int, Callable[[Random, Scenario], Rendered | None]]] = {
     "jot": (5, jot),
     "shapes": (7, shapes),
@@ -581,4 +673,7 @@ FORMS: dict[str, tuple[int, Callable[[Random, Scenario], Rendered | None]]] = {
     "columns": (4, columns),
     "moves": (4, moves),
     "hosts": (6, hosts),
+    "references": (2, references),
+    "schedule": (2, schedule),
+    "two_tables": (6, two_tables),
 }
