@@ -213,7 +213,7 @@ _CONDITIONS = {
     sort: [compile_rule(part) for part in text.split("|")] for sort, text in CONDITIONS.items()
 }
 AFTER = {  # "A leads to B (5 km)"
-    "weight": "(<l>)|(<l>)|, <l>|at <l>|with <l> on it",
+    "weight": "(<l>)|(<l>)|, <l>|with <l>",
     "pointer": "as <q>|(<l>)|through <l>|via <l>",
     "note": "(<l>)|(<q>)|labelled <q>",
 }
@@ -241,7 +241,6 @@ the {arrow|edge|line} from <A> to <B> {says|is labelled|carries|reads|has the la
 {write|put} <q> on the {arrow|edge|line} from <A> to <B>
 from <A> to <B> {the label is|it says|I'd write} <q>
 """)
-ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
 ASKS = compile_table("""
 {can|could} {you|someone} {draw|sketch|make} {this|that|it}{ for me| for us| please|}?
 {please {draw|sketch|make} <Dan> {of this|of it|from this|out of this}|{draw|sketch|make} <Dan> {of this|of it|from this|out of this}{, please|}}
@@ -333,6 +332,17 @@ REPLIES = [
 ]  # fmt: skip
 
 
+QUESTIONS = compile_table("""
+{And|So} {what about|how about} <A>?
+{Okay, and|What about|How about|And} <A>?
+And <A>, {what about that one|how does that fit in|where does that belong}?
+""")
+TITLED = compile_table("""
+the <k> questions are {called |}<list>
+{so|that is} <k> questions: <list>
+""")
+
+
 class Walk:
     """The edges of one document in the order of a walk, as sentences without capital and stop."""
 
@@ -347,6 +357,7 @@ class Walk:
         self.person = self.talk.person and self.scenario.naming != "code"
         self.one = [expand(self.random, self.talk.one, {}) for _ in range(2)]
         self.quote = '"' if not any('"' in (e.label or "") for e in self.scenario.edges) else ""
+        self.tails: dict[int, int] = {}  # sentence -> the node it sets out from
         self.late: list[int] = []  # edges whose labels follow after the walk
         labelled = [e for e in self.scenario.edges if e.label]
         verbal = any(e.sort == "verb" for e in labelled)
@@ -380,7 +391,7 @@ class Walk:
 
     def name(self, node: int, subject: int | None = None) -> str:
         """A node as object of a sentence about `subject`."""
-        if node == subject:
+        if node == subject and not self.person:
             return "itself"
         return self.teller.mention[node]
 
@@ -409,19 +420,21 @@ class Walk:
         while self.open:
             if not self.outs(node):
                 node = edges[self.open[0]].tail
-                if self.random() < 0.7 and self._merge(node):
-                    continue
+            if self.random() < 0.6 and (head := self._merge(node)) is not None:
+                node = head
+                continue
+            self.tails[len(self.made)] = node
             node = self._leave(node)
         if self.bare:
             self._late_labels()
         return self.made
 
-    def _merge(self, node: int) -> bool:
+    def _merge(self, node: int) -> int | None:
         """ "Both C and D end up in E", where `node` and others have just that edge left."""
         edges, teller = self.scenario.edges, self.teller
         outs = self.outs(node)
         if len(outs) != 1 or not self.scenario.directed or self.label(edges[outs[0]]):
-            return False
+            return None
         head = edges[outs[0]].head
         same = [
             i
@@ -432,7 +445,7 @@ class Walk:
             and len(self.outs(edges[i].tail)) == 1
         ]
         if len(same) < 2 or head == node:
-            return False
+            return None
         names = teller.series([teller.mention[edges[i].tail] for i in same])
         quantity = pick(self.random, ("both ", "")) if len(same) == 2 else ""
         self.made.append(
@@ -440,7 +453,7 @@ class Walk:
         )
         self.take(same)
         self.last = head
-        return True
+        return head
 
     def _subject(self, node: int) -> str:
         """The subject of a sentence about `node`: its name, or a word that points back."""
@@ -455,7 +468,8 @@ class Walk:
     def _leave(self, node: int) -> int:
         """Sentences for all that leaves `node`; the node to go on from."""
         edges = self.scenario.edges
-        outs = self.outs(node)
+        # Labelled edges last: "it goes to B; on x to C" cannot be misread.
+        outs = sorted(self.outs(node), key=lambda i: bool(self.label(edges[i])))
         heads = [self.other(i, node) for i in outs]
         plain = [not self.label(edges[i]) for i in outs]
         if all(plain):
@@ -500,8 +514,9 @@ class Walk:
             origin = pick(self.random, FROM_THERE)
         else:
             origin = expand(self.random, pick(self.random, FROM), {"A": self.teller.mention[node]})
+        mixed = not self.label(edges[outs[0]])
         move = expand(self.random, pick(self.random, MOVES), {})
-        separator = pick(self.random, ("; ", ", and ", ", but ", "; "))
+        separator = "; " if mixed else pick(self.random, ("; ", ", and ", ", but ", "; "))
         parts = []
         told = {node}
         for turn, (i, head) in enumerate(zip(outs, heads, strict=True)):
@@ -514,6 +529,10 @@ class Walk:
                 clause = f"{move} {target}"
             else:
                 clause = f"{back}to {target}"
+            if turn == 0 and origin.startswith("after") and condition.startswith("after"):
+                condition = "on" + condition.removeprefix("after")
+                if edges[i].sort == "clause":
+                    condition = "once" + condition.removeprefix("on")
             if not condition:
                 parts.append(clause)
             elif self.random() < 0.5 and turn == 0:
@@ -656,7 +675,13 @@ class Walk:
                 f"{LABEL}{self.quote}{label}{self.quote}" if label else "none" for label in labels
             ]
             head = pick(
-                self.random, ("labels on the arrows, in that order", "edge labels in order")
+                self.random,
+                (
+                    "labels on the arrows, in that order",
+                    "edge labels in order",
+                    "the labels, arrow by arrow",
+                    "what the arrows say, first to last",
+                ),
             )
             if not self.scenario.directed:
                 head = "labels of the lines, in this order"
@@ -709,10 +734,12 @@ def _groups(teller: Teller, named: list[int]) -> list[str]:
     return made
 
 
-def _parts(rng: Random, scenario: Scenario) -> tuple[Teller, list[str], list[str], list[str]]:
-    """(teller, sentences before, the walk, sentences after)."""
+def _parts(rng: Random, scenario: Scenario) -> tuple[Walk, list[str], list[str], list[str]]:
+    """(walk, sentences before, the walk, sentences after)."""
     teller = Teller(rng, scenario)
     teller.indefinite = teller.classed = False
+    if teller.family in ("transition", "flow", "precede", "point", "decision"):
+        teller.mention = list(teller.bare)  # "the anonymous", "the get feedback" are no English
     if teller.mark in ("**", "*"):
         teller.mark = ""
     random = teller.random
@@ -748,6 +775,11 @@ def _parts(rng: Random, scenario: Scenario) -> tuple[Teller, list[str], list[str
         after.append(frames.sentence_from(teller, VERBS_ON, values))
     if scenario.directed and walk.talk.points and random() < 0.12:
         after.append(teller.sentence(pick(random, walk.talk.points.split("; "))))
+    asked = list(dict.fromkeys(scenario.edges[i].tail for i in teller.order))
+    if teller.family == "decision" and len(asked) > 1 and random() < 0.15:
+        names = teller.series([teller.bare[i] for i in asked])
+        slots = {"k": teller.count(len(asked)), "list": names}
+        after.append(frames.sentence_from(teller, TITLED, slots))
     ask = frames.sentence_from(teller, ASKS, values)
     x = random()
     if x < 0.25:
@@ -756,39 +788,43 @@ def _parts(rng: Random, scenario: Scenario) -> tuple[Teller, list[str], list[str
         after.append(ask)
     elif x < 0.56:
         after.append(frames.sentence_from(teller, ENDS, values))
-    return teller, before, body, after
+    return walk, before, body, after
 
 
 def told(rng: Random, scenario: Scenario) -> Rendered | None:
     """A few sentences in a row."""
-    teller, before, body, after = _parts(rng, scenario)
-    return teller.finish(flow([*before, *body, *after]))
+    walk, before, body, after = _parts(rng, scenario)
+    return walk.teller.finish(flow([*before, *body, *after]))
 
 
 def mail(rng: Random, scenario: Scenario) -> Rendered | None:
     """A mail or note with greeting and sign-off."""
-    teller, before, body, after = _parts(rng, scenario)
+    walk, before, body, after = _parts(rng, scenario)
     slots = {"p": pick(rng.random, PEOPLE)}
     hello = expand(rng.random, pick(rng.random, GREETINGS), slots)
     bye = expand(rng.random, pick(rng.random, BYES), slots)
     gap = pick(rng.random, ("\n\n", "\n", "\n\n"))
     middle = flow([*before, *body, *after])
     comma = pick(rng.random, (",", ",", "!", " -"))
-    return teller.finish(f"{hello}{comma}{gap}{middle}{gap}{bye}\n{pick(rng.random, PEOPLE)}")
+    return walk.teller.finish(f"{hello}{comma}{gap}{middle}{gap}{bye}\n{pick(rng.random, PEOPLE)}")
 
 
 def chat(rng: Random, scenario: Scenario) -> Rendered | None:
     """Two people talk; the facts come in turns."""
-    teller, before, body, after = _parts(rng, scenario)
+    walk, before, body, after = _parts(rng, scenario)
     random = rng.random
     first, second = rng.sample(PEOPLE, 2)
     mark = pick(random, ("{}: ", "{}: ", "<{}> ", "[{}] ", "{} - ", "**{}:** "))
     lines = [mark.format(first) + part.strip() for part in before]
-    for part in body:
+    asking = random() < 0.4
+    for i, part in enumerate(body):
         speaker = second if random() < 0.25 else first
+        other = second if speaker == first else first
+        if asking and i in walk.tails and random() < 0.6:
+            name = walk.teller.mention[walk.tails[i]]
+            lines.append(mark.format(other) + expand(random, pick(random, QUESTIONS), {"A": name}))
         lines.append(mark.format(speaker) + part.strip())
-        if random() < 0.25:
-            reply = second if speaker == first else first
-            lines.append(mark.format(reply) + pick(random, REPLIES))
+        if not asking and random() < 0.25:
+            lines.append(mark.format(other) + pick(random, REPLIES))
     lines += [mark.format(first) + part.strip() for part in after]
-    return teller.finish("\n".join(lines))
+    return walk.teller.finish("\n".join(lines))
