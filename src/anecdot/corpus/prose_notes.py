@@ -6,6 +6,7 @@ remark or plain use, so that the text still determines the graph.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -49,12 +50,16 @@ class _Note:
     ) -> Rendered | None:
         """`body` with a request (or none), headers before it and remarks after it."""
         random, scenario = self.random, self.scenario
+        looks = _looks(self) if random() < 0.7 else []
+        if looks:  # said here, so not by the frame
+            self.teller.scenario = _without_looks(scenario)
         before, after = framed(self.teller, [], "arrow", bare=True)
+        self.teller.scenario = scenario
         noun = "digraph" if scenario.directed else "undirected graph"
         x = random()
         ask = expand(random, ASK, {"D": pick(random, (noun, "chart", "graph", "diagram"))}).strip()
         top = list(heads)
-        end = [*notes]
+        end = [*notes, *looks]
         if x < 0.4:
             top.insert(0, ask)
         elif x < 0.65:
@@ -76,6 +81,36 @@ class _Note:
         if inline and head:
             parts[1:3] = [f"{parts[1]} {parts[2]}"]
         return self.teller.finish(glue.join(part for part in parts if part))
+
+
+def _without_looks(scenario: Scenario) -> Scenario:
+    return replace(
+        scenario,
+        nodes=[replace(node, attrs={}) for node in scenario.nodes],
+        edges=[replace(edge, attrs={}) for edge in scenario.edges],
+        attrs={},
+    )
+
+
+def _looks(note: _Note) -> list[str]:
+    """Attributes in few words: "b shape box", "a->b dashed", "rankdir LR"."""
+    random, scenario = note.random, note.scenario
+    shape = pick(random, ("{n} {k} {v}", "{n} {k}={v}", "{n}: {k} {v}", "{k} of {n} {v}", "{n} w/ {k} {v}"))  # fmt: skip
+    edge_shape = pick(random, ("make {a}->{b} {v}", "draw {a} to {b} {v}", "arrow {a} -> {b} {v}", "{v} arrow {a}->{b}"))  # fmt: skip
+    if not scenario.directed:
+        edge_shape = pick(random, ("make {a}--{b} {v}", "line {a} -- {b} {v}", "{v} line {a}-{b}"))
+    told = []
+    for bare, node in zip(note.bare, scenario.nodes, strict=True):
+        attrs = dict(node.attrs)
+        if "fillcolor" in attrs:
+            attrs.pop("style", None)
+            told.append(pick(random, ("{n} filled {v}", "fill {n} {v}")).format(n=bare, v=attrs.pop("fillcolor")))  # fmt: skip
+        told += [shape.format(n=bare, k=key, v=value) for key, value in attrs.items()]
+    for edge in scenario.edges:
+        ends = {"a": note.bare[edge.tail], "b": note.bare[edge.head]}
+        told += [edge_shape.format(**ends, v=value) for value in edge.attrs.values()]
+    pair = pick(random, ("{} {}", "{}={}", "{}: {}"))
+    return told + [pair.format(key, value) for key, value in scenario.attrs.items()]
 
 
 def _capital(text: str) -> str:
@@ -663,6 +698,96 @@ def two_tables(rng: Random, scenario: Scenario) -> Rendered | None:
     return note.teller.finish("\n\n".join(part for part in (*parts, flow(after)) if part))
 
 
+# Pairs whose direction only the header tells: (sign between, header, whether arrows go right to left).
+_PAIRS: tuple[tuple[str, str, bool], ...] = (
+    (" : ", "sub : super, arrow from subclass to parent", False),
+    (" : ", "child : parent, arrow from parent to child", True),
+    (" : ", "parent : child, arrow from child to parent", True),
+    (" < ", "left inherits from right, arrow to the base", False),
+    (" < ", "a < b = a before b, arrow from a to b", False),
+    (" > ", "bigger > smaller, arrow from smaller to bigger", True),
+    (" <- ", "arrows as drawn", True),
+    (" <- ", "b <- a means a to b", True),
+    (", ", "columns: to, from", True),
+    (" | ", "who | boss; arrow boss -> who", True),
+    (" / ", "first / second, arrow from first to second", False),
+    (" after ", "arrow from earlier to later", True),
+    (" before ", "arrow from earlier to later", False),
+    (" because of ", "cause -> effect", True),
+    (" b/c ", "b/c = because of, arrow cause -> effect", True),
+    (" needs ", "target -> prerequisite", False),
+    (" needs ", "arrow from prerequisite to target", True),
+    (" blocks ", "blocker -> blocked", False),
+    (" blocked by ", "blocker -> blocked", True),
+    (" reports to ", "arrow from boss to report", True),
+    (" reports to ", "arrow = reports to", False),
+    (" imports ", "importer -> imported", False),
+    (" imported by ", "importer -> imported", True),
+    (" fed by ", "flow direction = arrow direction", True),
+)
+
+
+def pairs(rng: Random, scenario: Scenario) -> Rendered | None:
+    """Pairs of names, with a header that says which way the arrows go."""
+    if not scenario.directed or _labelled(scenario):
+        return None
+    note = _Note(rng, scenario)
+    sign, head, backwards = pick(note.random, _PAIRS)
+    if sign.strip() in note.flat:
+        return None
+    bullet = pick(note.random, BULLETS)
+    stop = "\n" if bullet or sign == ", " else note.sign(("\n", "; ", "\n"), "\n")
+    lines = []
+    for edge in scenario.edges:
+        a, b = note.bare[edge.tail], note.bare[edge.head]
+        lines.append(f"{bullet}{b}{sign}{a}" if backwards else f"{bullet}{a}{sign}{b}")
+    note.teller.tell(*range(len(lines)))
+    above = note.random() < 0.7
+    return note.finish(stop.join(lines), [] if above else [head], [head] if above else [])
+
+
+def grouped(rng: Random, scenario: Scenario) -> Rendered | None:
+    """Bullets under headings; each heading is a cluster."""
+    plain = _without_looks(scenario)
+    if not scenario.clusters or plain.nodes != scenario.nodes or plain.edges != scenario.edges:
+        return None
+    if any(node.label for node in scenario.nodes) or scenario.attrs:
+        return None
+    note = _Note(rng, scenario)
+    random, edges = note.random, scenario.edges
+    link = " -> " if scenario.directed else " -- "
+    comma = note.sign((", ", ", ", " + ", " & "), ", ")
+    mark = pick(random, ("{}:", "# {}", "## {}", "[{}]", "== {} ==", "**{}**", "{}"))
+    bullet = pick(random, ("- ", "* ", "  - ", "+ ")) if mark != "{}" else "  - "
+    free = [i for i in range(len(note.bare)) if all(i not in c.members for c in scenario.clusters)]
+    blocks = []
+    for cluster in scenario.clusters:
+        lines = [mark.format(cluster.label)]
+        for node in cluster.members:
+            group = [i for i, e in enumerate(edges) if e.tail == node]
+            note.teller.named.append(node)
+            note.teller.tell(*group)
+            ends = comma.join(_end(note.bare, edges[i], False) for i in group)
+            lines.append(bullet + note.bare[node] + (link + ends if ends else ""))
+        blocks.append("\n".join(lines))
+    if free:
+        lines = [pick(random, ("not in any group:", "no group:", "outside:", "ungrouped"))]
+        for node in free:
+            group = [i for i, e in enumerate(edges) if e.tail == node]
+            note.teller.named.append(node)
+            note.teller.tell(*group)
+            ends = comma.join(_end(note.bare, edges[i], False) for i in group)
+            lines.append(bullet + note.bare[node] + (link + ends if ends else ""))
+        blocks.append("\n".join(lines))
+    rule = pick(random, ("headings are clusters", "one cluster per heading", "each heading = a box around its items", "cluster per heading"))  # fmt: skip
+    ask = expand(random, ASK, {"D": "graph"}).strip()
+    x = random()
+    parts = [f"{ask}, {rule}:", *blocks] if x < 0.5 else [f"{rule}:", *blocks] if x < 0.7 else [*blocks, f"{rule}; {ask}"]  # fmt: skip
+    if note.labelled:
+        parts.append(pick(random, ("brackets = label", "label in brackets")))
+    return note.teller.finish(pick(random, ("\n", "\n\n")).join(parts))
+
+
 FORMS: dict[str, tuple[int, Callable[[Random, Scenario], Rendered | None]]] = {
     "jot": (5, jot),
     "shapes": (7, shapes),
@@ -674,6 +799,8 @@ FORMS: dict[str, tuple[int, Callable[[Random, Scenario], Rendered | None]]] = {
     "moves": (4, moves),
     "hosts": (6, hosts),
     "references": (2, references),
+    "pairs": (2, pairs),
+    "grouped": (6, grouped),
     "schedule": (2, schedule),
     "two_tables": (6, two_tables),
 }
