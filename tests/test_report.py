@@ -162,6 +162,20 @@ def test_an_answer_without_a_drawing_says_why() -> None:
     assert "missing" not in first["expected"].svg
 
 
+def test_only_drawings_within_the_limits_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        prediction("digraph { a }", f"digraph {{ {'b;' * n} {'b->c;' * n} }}") for n in (1, 400)
+    ]
+    small, large = draw_gallery([{"base": row} for row in rows])
+    assert small["base"].svg
+    assert large["base"].svg is None
+    assert large["base"].message
+    monkeypatch.setattr("anecdot.report.drawings.MAX_TOTAL", 500)
+    (crowded,) = draw_gallery([{"base": rows[0]}])
+    assert crowded["expected"].svg
+    assert crowded["base"].svg is None
+
+
 def test_drawings_lose_only_what_the_style_says_already() -> None:
     source = 'digraph { a [fontcolor=black]; b [style=filled fillcolor="red:blue"]; a -> b }'
     first, second = (
@@ -190,7 +204,8 @@ def test_a_run_without_training_has_a_report(tmp_path: Path) -> None:
     ("value", "spec", "text"),
     [
         (0.5, "%", "50%"),
-        (0.1234, "+%", "+12.3%"),
+        (0.1234, "%", "12.3%"),
+        (0.1234, "+%", "+12.3 points"),
         (-0.25, "+3", "−0.250"),
         (0.0001, "p", "p < 0.001"),
         (None, "3", "–"),

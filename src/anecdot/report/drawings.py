@@ -8,6 +8,7 @@ of one model at a time. Nodes bear `fill` beside the mark, so that their shape c
 import re
 import xml.etree.ElementTree as ET
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -16,11 +17,16 @@ from anecdot import dot
 from anecdot.dot.render import Job, render_all
 from anecdot.report.charts import short
 
-MAX_CHARACTERS = 40_000
-"""A larger drawing is left out: no one reads it, and it would swell the page."""
+MAX_CHARACTERS = 24_000
+"""A larger drawing is left out: no one can read it, and it would swell the page."""
+
+MAX_TOTAL = 5_000_000
+"""Characters of all drawings; where they are more, the largest are left out."""
 
 FONT_SCALE = 12 / 14
 """The page draws labels in a sans serif, which is wider than Graphviz's Times at 14 points."""
+
+TOO_LARGE = "a graph too large to be drawn here"
 
 
 class Picture(NamedTuple):
@@ -75,19 +81,34 @@ def draw_gallery(pairs: list[dict[str, dict[str, Any]]]) -> list[dict[str, Pictu
     pictures: list[Picture] = []
     for drawing in drawings:
         try:
-            svg = compact(drawing.svg(), len(pictures))
-            large = len(svg) > MAX_CHARACTERS
-            picture = Picture(None, "too large to draw here") if large else Picture(svg, "")
+            pictures.append(Picture(compact(drawing.svg(), len(pictures)), ""))
         except dot.RenderError as error:
-            picture = Picture(None, str(error))
-        pictures.append(picture)
-    return [
+            pictures.append(Picture(None, str(error)))
+    gallery = [
         {
             name: Picture(None, wish) if isinstance(wish, str) else pictures[wish]
             for name, wish in wishes.items()
         }
         for wishes in wanted
     ]
+    limit = _limit(picture for card in gallery for picture in card.values())
+    return [
+        {
+            name: Picture(None, TOO_LARGE) if len(picture.svg or "") > limit else picture
+            for name, picture in card.items()
+        }
+        for card in gallery
+    ]
+
+
+def _limit(pictures: Iterable[Picture]) -> int:
+    """The size up to which drawings are shown."""
+    total = 0
+    for size in sorted(len(picture.svg or "") for picture in pictures):
+        total += size
+        if size > MAX_CHARACTERS or total > MAX_TOTAL:
+            return size - 1
+    return MAX_CHARACTERS
 
 
 def _marked(reference: Marks, model: str, answer: dict[str, Any]) -> Job | str:

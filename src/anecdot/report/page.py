@@ -70,7 +70,7 @@ CRITERIA = {
 
 class Figure:
     """A number that may be missing, for `format`: "3" and "2" that many decimals, "%" per cent,
-    "p" a p-value; with "+" in front always signed."""
+    "p" a p-value; with "+" in front a difference, always signed, of rates in points."""
 
     def __init__(self, value: float | None) -> None:
         self.value = value
@@ -81,8 +81,11 @@ class Figure:
         if spec == "p":
             return "p < 0.001" if self.value < 0.001 else f"p = {self.value:.3f}"
         sign, kind = spec[:-1], spec[-1]
-        text = f"{self.value:{sign}.1%}" if kind == "%" else f"{self.value:{sign}.{kind}f}"
-        return text.replace("-", "\N{MINUS SIGN}").replace(".0%", "%")
+        if kind == "%":
+            text = f"{100 * self.value:{sign}.1f}".removesuffix(".0") + (" points" if sign else "%")
+        else:
+            text = f"{self.value:{sign}.{kind}f}"
+        return text.replace("-", "\N{MINUS SIGN}")
 
 
 def write_report(
