@@ -1,18 +1,17 @@
 """(text, DOT) pairs: the schema, reading them, finding duplicates, splitting without leaks.
 
-Made for a million pairs: texts stay on disk, memory holds a few numbers for each pair. All choices
+Made for a million pairs: texts stay on disk, memory holds 210 bytes for each pair. All choices
 (which duplicate stays, who is held out, in which order pairs are written) follow from hashes of
 the pairs' own content and the seed, so they do not depend on the order of files or rows.
 """
 
 import json
-import multiprocessing
-import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rensa import RMinHash
@@ -21,6 +20,7 @@ from anecdot import dot
 from anecdot.cli import Progress
 from anecdot.errors import UserError
 from anecdot.files import open_text
+from anecdot.workers import ordered_map
 
 TASK_TYPES = ("NL_TO_DOT", "CODE_TO_DOT", "ERROR_CORRECTION")
 INPUT_KEYS = ("input_text", "input_code", "code")
@@ -33,29 +33,28 @@ SHOWN_ERRORS = 20
 CHUNK_ROWS = 500
 
 # Near-duplicates: MinHash over 3-word runs (Broder 1997), compared within bands that agree (LSH).
+# Of each minimum 16 bits are kept (b-bit MinHash, Li and König 2010); a band is 8 bytes.
 PERMUTATIONS, BANDS, SIMILAR = 64, 16, 0.9
+COMPARED_AT_A_TIME = 1 << 16
 
 RECORD = np.dtype([
-    ("row", "u8"),      # number of the row over all files
+    ("row", "u4"),      # number of the row over all files
+    ("file", "u4"),     # index into the list of files
+    ("line", "u4"),     # line in the file, from 1
+    ("start", "u8"),    # where the row's JSON text stands in the file, in bytes
+    ("length", "u4"),
     ("text", "u8"),     # hash of the input, white space and case folded
     ("target", "u8"),   # hash of the target graph
     ("origin", "u8"),   # hash of the stated origin; 0 = none
     ("key", "u8"),      # hash of the whole pair, exactly as written
-    ("source", "u2"),   # index into the list of sources
+    ("source", "u4"),   # index into the list of sources
     ("nodes", "u4"),    # size of the target graph
     ("edges", "u4"),
-    ("sketch", "u4", PERMUTATIONS),
+    ("sketch", "u2", PERMUTATIONS),
 ])  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Location:
-    """Where a row stands: file, line (from 1) and the byte range of its JSON text."""
-
-    path: Path
-    line: int
-    start: int
-    length: int
+Row = tuple[int, int, bytes]
+"""Line (from 1), offset in bytes, and JSON text."""
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -63,14 +62,14 @@ def find_files(folder: Path) -> list[Path]:
     return sorted([*folder.glob("training/*/pairs.json"), *folder.glob("*.jsonl")])
 
 
-def locate_rows(path: Path) -> Iterator[tuple[Location, bytes]]:
-    """Yield each row's location and JSON text, from JSON Lines or from one JSON array."""
+def locate_rows(path: Path) -> Iterator[Row]:
+    """Yield each row and where it stands, from JSON Lines or from one JSON array."""
     if path.suffix == ".jsonl":
         with path.open("rb") as file:
             start = 0
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield Location(path, number, start, len(line)), line
+                    yield number, start, line
                 start += len(line)
         return
     with open_text(path) as file:
@@ -89,7 +88,7 @@ def locate_rows(path: Path) -> Iterator[tuple[Location, bytes]]:
             message = f"{path}:{error.lineno}: not valid JSON ({error.msg}); mend the line"
             raise UserError(message) from None
         row = text[at:end].encode()
-        yield Location(path, line, offset, len(row)), row
+        yield line, offset, row
         comma, close = _skip(text, end, ","), _skip(text, end, "")
         at = comma if comma >= 0 else close
         if comma < 0 and text[close : close + 1] != "]":
@@ -109,8 +108,12 @@ def _blank(text: str, at: int) -> int:
     return at
 
 
-def parse_pair(text: bytes, where: Location) -> dict[str, str]:
+def parse_pair(text: bytes, path: Path, line: int) -> dict[str, str]:
     """Read one row into the full schema, defaults filled in.
+
+    Args:
+        text: JSON.
+        path, line: where it stands.
 
     Returns:
         A dict with id, source, license, task_type, kind, style, origin, input_text, output_dot
@@ -119,7 +122,7 @@ def parse_pair(text: bytes, where: Location) -> dict[str, str]:
     Raises:
         UserError: broken JSON, a field missing, unknown or of the wrong type.
     """
-    at = f"{where.path}:{where.line}"
+    at = f"{path}:{line}"
     try:
         row = json.loads(text)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -133,8 +136,8 @@ def parse_pair(text: bytes, where: Location) -> dict[str, str]:
             raise UserError(f"{at}: field {key!r} must be text, not {value!r}; mend it")
     input_key = _one_key(row, INPUT_KEYS, at)
     target = row[_one_key(row, OUTPUT_KEYS, at)]
-    source = row.get("source") or _default_source(where.path)
-    name = row.get("id") or f"{source}-{where.line}"
+    source = row.get("source") or _default_source(path)
+    name = row.get("id") or f"{source}-{line}"
     task_type = row.get("task_type", "NL_TO_DOT" if input_key == "input_text" else "CODE_TO_DOT")
     if task_type not in TASK_TYPES:
         raise UserError(f"{at}: task_type {task_type!r} is none of {', '.join(TASK_TYPES)}")
@@ -173,21 +176,26 @@ class Scan:
     """What is remembered of the pairs read: numbers for each, no texts.
 
     Attributes:
-        locations: where each row stands, by row number.
+        files: what `records["file"]` indexes.
         records: array of RECORD, one for each row, in row order.
-        sources: names that `records["source"]` indexes.
     """
 
-    locations: list[Location]
+    files: list[Path]
     records: np.ndarray
-    sources: list[str]
 
     def read(self, row: int) -> dict[str, str]:
         """The pair of a row, read again from disk."""
-        where = self.locations[row]
-        with where.path.open("rb") as file:
-            file.seek(where.start)
-            return parse_pair(file.read(where.length), where)
+        return next(read_pairs(self.files, self.records[row : row + 1]))
+
+
+def read_pairs(files: list[Path], records: np.ndarray) -> Iterator[dict[str, str]]:
+    """The pairs of some records, read again from disk."""
+    with ExitStack() as stack:
+        opened = {n: stack.enter_context(files[n].open("rb")) for n in set(records["file"])}
+        for record in records:
+            file = opened[record["file"]]
+            file.seek(record["start"])
+            yield parse_pair(file.read(record["length"]), files[record["file"]], record["line"])
 
 
 def scan(files: list[Path], stage: str = "prepare: reading") -> Scan:
@@ -196,84 +204,63 @@ def scan(files: list[Path], stage: str = "prepare: reading") -> Scan:
     Raises:
         UserError: listing the first bad rows and counting the rest; nothing was written by then.
     """
-    locations: list[Location] = []
 
-    def chunks() -> Iterator[list[tuple[int, Location, bytes]]]:
-        chunk = []
-        for path in files:
-            for where, text in locate_rows(path):
-                chunk.append((len(locations), where, text))
-                locations.append(where)
-                if len(chunk) == CHUNK_ROWS:
-                    yield chunk
-                    chunk = []
-        yield chunk
+    def chunks() -> Iterator[tuple[int, Path, list[Row]]]:
+        for number, path in enumerate(files):
+            rows = locate_rows(path)
+            while chunk := list(islice(rows, CHUNK_ROWS)):
+                yield number, path, chunk
 
     sources: dict[str, int] = {}
-    arrays, errors = [], []
+    arrays, errors, bad = [], [], 0
     progress = Progress(stage, sum(path.stat().st_size for path in files))
-    for records, names, bad, size in _map(_scan_chunk, chunks()):
+    for records, names, wrong, size in ordered_map(_scan_chunk, chunks()):
         records["source"] = [sources.setdefault(name, len(sources)) for name in names]
         arrays.append(records)
-        errors.extend(bad)
+        bad += len(wrong)
+        errors += wrong[: SHOWN_ERRORS - len(errors)]
         progress.advance(size, "bytes")
-    if errors:
-        shown = "\n".join(errors[:SHOWN_ERRORS])
-        rest = len(errors) - SHOWN_ERRORS
-        raise UserError(shown + (f"\n... and {rest} more bad rows" if rest > 0 else ""))
+    if bad:
+        rest = bad - len(errors)
+        raise UserError("\n".join(errors) + (f"\n... and {rest} more bad rows" if rest else ""))
     records = np.concatenate(arrays) if arrays else np.empty(0, RECORD)
-    return Scan(locations, records, list(sources))
-
-
-def _map(function: Any, chunks: Iterator[Any]) -> Iterator[Any]:
-    """Ordered map over processes with bounded look-ahead; in this process where work is small."""
-    first = next(chunks, None)
-    if first is None:
-        return
-    second = next(chunks, None)
-    if second is None:
-        yield function(first)
-        return
-    workers = os.cpu_count() or 1
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        waiting = [pool.apply_async(function, (c,)) for c in (first, second)]
-        for chunk in chunks:
-            waiting.append(pool.apply_async(function, (chunk,)))
-            if len(waiting) > 4 * workers:
-                yield waiting.pop(0).get()
-        for result in waiting:
-            yield result.get()
+    records["row"] = np.arange(len(records))
+    return Scan(files, records)
 
 
 def _scan_chunk(
-    chunk: list[tuple[int, Location, bytes]],
+    chunk: tuple[int, Path, list[Row]],
 ) -> tuple[np.ndarray, list[str], list[str], int]:
-    records, names, errors, shingles, size = [], [], [], [], 0
-    for number, where, text in chunk:
-        size += len(text)
+    """Records of good rows, the sources' names, messages on bad rows, and bytes read."""
+    number, path, rows = chunk
+    records, names, errors = [], [], []
+    for line, start, text in rows:
         try:
-            pair = parse_pair(text, where)
+            pair = parse_pair(text, path, line)
             graph = dot.parse(pair["output_dot"])
         except UserError as error:
             errors.append(str(error))
             continue
         except dot.DotSyntaxError as error:
-            at = f"{where.path}:{where.line}"
-            errors.append(f"{at}: the target is not valid DOT ({error}); mend output_dot")
+            errors.append(f"{path}:{line}: the target is not valid DOT ({error}); mend output_dot")
             continue
         words = pair["input_text"].casefold().split()
         records.append((
-            number, _hash(" ".join(words)), _hash(dot.canonical(pair["output_dot"])),
+            0, number, line, start, len(text),
+            _hash(" ".join(words)), _hash(dot.canonical(graph)),
             _hash(pair["origin"]) if pair["origin"] else 0,
             _hash(json.dumps(pair, sort_keys=True)), 0, len(graph.nodes), len(graph.edges),
-            np.zeros(PERMUTATIONS, "u4"),
+            _sketch(words),
         ))  # fmt: skip
         names.append(pair["source"])
-        shingles.append([" ".join(words[i : i + 3]) for i in range(max(len(words) - 2, 1))])
-    array = np.array(records, RECORD)
-    if shingles:
-        array["sketch"] = RMinHash.digests_from_token_sets(shingles, PERMUTATIONS, 42)
-    return array, names, errors, size
+    return np.array(records, RECORD), names, errors, sum(len(text) for *_, text in rows)
+
+
+def _sketch(words: list[str]) -> np.ndarray:
+    # Not the library's batch function: its threads would not survive the forking of a process.
+    minhash = RMinHash(PERMUTATIONS, 42)
+    minhash.update([" ".join(words[i : i + 3]) for i in range(max(len(words) - 2, 1))])
+    return np.array(minhash.digest(), "u4").astype("u2")
 
 
 def _hash(text: str) -> int:
@@ -311,15 +298,14 @@ def deduplicate(records: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
     Returns:
         The records kept, sorted by key, and counts of what was dropped by reason.
     """
-    records = records[np.argsort(records["key"], kind="stable")]
-    exact = _first_of_each(records["text"])
-    kept = records[exact]
-    near = np.ones(len(kept), bool)
-    for i, j in _similar(kept):
-        if kept["target"][i] == kept["target"][j]:
-            near[j] = False
-    dropped = {"duplicate": int((~exact).sum()), "near_duplicate": int((~near).sum())}
-    return kept[near], dropped
+    order = np.argsort(records["key"], kind="stable")
+    unique = order[_first_of_each(records["text"][order])]
+    kept = records[unique]
+    i, j = _similar(kept)
+    near = np.zeros(len(kept), bool)
+    near[j[kept["target"][i] == kept["target"][j]]] = True
+    dropped = {"duplicate": len(records) - len(kept), "near_duplicate": int(near.sum())}
+    return kept[~near], dropped
 
 
 def _first_of_each(values: np.ndarray) -> np.ndarray:
@@ -328,17 +314,27 @@ def _first_of_each(values: np.ndarray) -> np.ndarray:
     return first
 
 
-def _similar(records: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Pairs (i, j), i < j, whose sketches agree in a band and by SIMILAR overall."""
-    sketches = records["sketch"]
-    for band in np.split(sketches, BANDS, axis=1):
-        band = np.ascontiguousarray(band).view(f"V{band.shape[1] * 4}").ravel()
-        order = np.argsort(band, kind="stable")
-        same = np.flatnonzero(band[order][1:] == band[order][:-1])
-        for at in same:
-            i, j = sorted((order[at], order[at + 1]))
-            if (sketches[i] == sketches[j]).mean() >= SIMILAR:
-                yield int(i), int(j)
+def _similar(records: np.ndarray) -> np.ndarray:
+    """Pairs (i, j), i < j, whose sketches agree in a band and by SIMILAR overall.
+
+    Of the records that agree in a band only neighbours are compared, those of one target side by
+    side: the work stays linear, however many short texts are alike.
+
+    Returns:
+        Array [2, pairs] of indices; a pair may stand there several times.
+    """
+    found = [np.empty((2, 0), "u4")]
+    for band in range(BANDS):
+        columns = slice(band * PERMUTATIONS // BANDS, (band + 1) * PERMUTATIONS // BANDS)
+        values = np.ascontiguousarray(records["sketch"][:, columns]).view("u8").ravel()
+        order = np.lexsort((records["target"], values)).astype("u4")
+        same = np.flatnonzero(values[order][1:] == values[order][:-1])
+        for first in range(0, len(same), COMPARED_AT_A_TIME):
+            at = same[first : first + COMPARED_AT_A_TIME]
+            both = np.sort([order[at], order[at + 1]], axis=0)
+            one, other = records["sketch"][both]
+            found.append(both[:, (one == other).mean(axis=1) >= SIMILAR])
+    return np.concatenate(found, axis=1)
 
 
 def split(records: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -354,7 +350,7 @@ def split(records: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.
     Returns:
         The records of each side in the seeded order.
     """
-    records = np.sort(records, order="key")
+    records = records[np.argsort(records["key"], kind="stable")]
     group = _group(records)
     keys = records["key"][group]  # a group is named by its smallest key, its first member
     order = np.lexsort((records["key"], mix(keys, seed)))
@@ -364,31 +360,34 @@ def split(records: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.
         quota = round((1 - share) * of_source.sum())
         members = order[of_source[order]]
         starts = np.flatnonzero(np.diff(group[members], prepend=-1))
-        for rows in np.split(members, starts[1:]):
-            if 0 < len(rows) <= quota:
-                held_out[rows] = True
-                quota -= len(rows)
+        for start, size in zip(starts, np.diff(starts, append=len(members)), strict=True):
+            if quota == 0:
+                break
+            if size <= quota:
+                held_out[members[start : start + size]] = True
+                quota -= size
     return sample(records[~held_out], 0, seed), sample(records[held_out], 0, seed)
 
 
 def _group(records: np.ndarray) -> np.ndarray:
-    """For each record the index of the first record of its group (union-find)."""
-    parent = list(range(len(records)))
+    """For each record the index of the first record of its group.
 
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = i = parent[parent[i]]
-        return i
-
-    def union(i: int, j: int) -> None:
-        i, j = sorted((root(i), root(j)))
-        parent[j] = i
-
+    Groups are the connected components of "same target", "same origin" and "near-duplicate":
+    roots are hooked under smaller ones that an edge joins them to until none is left to hook.
+    """
+    edges = [_similar(records)]
     for field in ("target", "origin"):
-        order = np.argsort(records[field], kind="stable")
+        order = np.argsort(records[field], kind="stable").astype("u4")
         values = records[field][order]
-        for at in np.flatnonzero((values[1:] == values[:-1]) & (values[1:] != 0)):
-            union(int(order[at]), int(order[at + 1]))
-    for i, j in _similar(records):
-        union(i, j)
-    return np.array([root(i) for i in range(len(records))], dtype=np.int64)
+        same = np.flatnonzero((values[1:] == values[:-1]) & (values[1:] != 0))
+        edges.append(np.stack([order[same], order[same + 1]]))
+    ends = np.concatenate(edges, axis=1)
+    root = np.arange(len(records))
+    while True:
+        low, high = np.sort(root[ends], axis=0)
+        apart = low != high
+        if not apart.any():
+            return root
+        np.minimum.at(root, high[apart], low[apart])
+        while (root != root[root]).any():
+            root = root[root]

@@ -90,12 +90,13 @@ def parse(text: str) -> Graph:
         return _Reader(handle).graph()
 
 
-def canonical(text: str) -> str:
+def canonical(text: str | Graph) -> str:
     """A key that two texts share when they are the same graph: kind, ids, edges and labels.
 
     Order, layout, spelling (chains, quotes, defaults) and all other attributes do not count.
+    Takes the graph itself where it has been parsed already.
     """
-    graph = parse(text)
+    graph = text if isinstance(text, Graph) else parse(text)
 
     def ends(tail: str, head: str) -> list[str]:
         return [tail, head] if graph.directed else sorted((tail, head))
