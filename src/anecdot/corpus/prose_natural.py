@@ -5,6 +5,7 @@ The edges are told as a walk: all that leaves one node, then on from the node ju
 the walk stand a request, remarks on labels and looks, and a mail, a chat or a dialogue as frame.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -215,7 +216,7 @@ _CONDITIONS = {
 AFTER = {  # "A leads to B (5 km)"
     "weight": "(<l>)|(<l>)|, <l>|with <l>",
     "pointer": "as <q>|(<l>)|through <l>|via <l>",
-    "note": "(<l>)|(<q>)|labelled <q>",
+    "note": "(<l>)|(<q>)|(labelled <q>)",
 }
 _AFTER = {sort: [compile_rule(part) for part in text.split("|")] for sort, text in AFTER.items()}
 
@@ -354,10 +355,19 @@ class Walk:
         self.made: list[str] = []
         self.open = list(range(len(self.scenario.edges)))
         self.last: int | None = None  # the node named last, if alone
-        self.person = self.talk.person and self.scenario.naming != "code"
+        self.person = self.talk.person and (
+            teller.family != "message" or self.scenario.naming == "proper"
+        )
         self.one = [expand(self.random, self.talk.one, {}) for _ in range(2)]
         self.quote = '"' if not any('"' in (e.label or "") for e in self.scenario.edges) else ""
         self.tails: dict[int, int] = {}  # sentence -> the node it sets out from
+        self.reading = teller.family == "transition" and self.random() < 0.3
+        self.every = (
+            teller.family in ("relate", "have")
+            and not teller.mark
+            and self.scenario.naming != "proper"
+            and self.random() < 0.35
+        )
         self.late: list[int] = []  # edges whose labels follow after the walk
         labelled = [e for e in self.scenario.edges if e.label]
         verbal = any(e.sort == "verb" for e in labelled)
@@ -462,7 +472,10 @@ class Walk:
             if self.person:
                 return "the latter" if x < 0.08 else self.teller.mention[node]
             if x < 0.35:
-                return pick(self.random, ("this one", "that", "that one", "that in turn", "this"))
+                return pick(
+                    self.random,
+                    ("that one", "that", "that in turn", "the latter", "that one in turn"),
+                )
         return self.teller.mention[node]
 
     def _leave(self, node: int) -> int:
@@ -476,10 +489,14 @@ class Walk:
             return self._plain(node, outs, heads)
         subject = self.teller.mention[node]
         sorts = {edges[i].sort for i, bare in zip(outs, plain, strict=True) if not bare}
+        # "knows Eduardo when a coin is inserted" is no sense: the label is a remark
+        remark = self.teller.family in ("people", "friend", "road", "link", "relate", "have")
         if "verb" in sorts:
             self._verbal(node, outs, heads)
-        elif sorts & {"weight", "pointer"} or (
-            "note" in sorts and (not self.talk.goes or self.random() < 0.5)
+        elif (
+            sorts & {"weight", "pointer"}
+            or remark
+            or ("note" in sorts and (not self.talk.goes or self.random() < 0.5))
         ):
             self._noted(node, outs, heads)
         elif self.teller.family == "decision" and self.random() < 0.6:
@@ -493,6 +510,8 @@ class Walk:
                 self.made.append(f"{ask} {subject}: {joined}")
             else:
                 self._moves(node, outs, heads)
+        elif self.reading and sorts == {"token"} and all(self.label(edges[i]) for i in outs):
+            self._read(node, outs, heads)
         elif self.talk.goes:
             self._moves(node, outs, heads)
         else:
@@ -563,24 +582,57 @@ class Walk:
     def _verbal(self, node: int, outs: list[int], heads: list[int]) -> None:
         """ "Mara trusts Ivo and owes Jo money"."""
         edges = self.scenario.edges
+        every = self.every and all(self.label(edges[i]) for i in outs)
         parts = [
-            f"{LABEL + str(edges[i].label) if self.label(edges[i]) else self.verb()} {self.name(head, node)}"
+            f"{LABEL + str(edges[i].label) if self.label(edges[i]) else self.verb()} {self._part(edges[i], head, node) if every else self.name(head, node)}"
             for i, head in zip(outs, heads, strict=True)
         ]
+        subject = self._subject(node)
+        if every:
+            subject = f"{pick(self.random, ('every', 'each'))} {self.teller.bare[node]}"
         while parts:
             some, parts = parts[:3], parts[3:]
-            self.made.append(f"{self._subject(node)} {self.teller.series(some)}")
+            self.made.append(f"{subject} {self.teller.series(some)}")
+            subject = subject if every else self.teller.mention[node]
             self.last = None
+
+    def _part(self, edge: Edge, head: int, node: int) -> str:
+        """The object in "every Order belongs to a Customer"."""
+        bare = self.teller.bare[head]
+        if head == node:
+            return f"another {bare}"
+        return bare if str(edge.label).endswith(("many", "1", "n")) else an(bare)
+
+    def _read(self, node: int, outs: list[int], heads: list[int]) -> None:
+        """ "Reading a in q0 leads to q1"."""
+        edges = self.scenario.edges
+        word = pick(
+            self.random, ("reading {} in {}", "{} in {}", "in {1} the input {0}", "seeing {} in {}")
+        )
+        move = pick(self.random, ("leads to", "takes us to", "brings it to", "goes to"))
+        for i, head in zip(outs, heads, strict=True):
+            reading = word.format(self.slots(edges[i])["l"], self.teller.mention[node])
+            if head == node:
+                same = pick(self.random, ("leaves it in", "stays in", "keeps us in"))
+                self.made.append(f"{reading} {same} {self.teller.mention[head]}")
+            else:
+                self.made.append(f"{reading} {move} {self.teller.mention[head]}")
 
     def _noted(self, node: int, outs: list[int], heads: list[int]) -> None:
         """ "A is linked to B (5 km) and C (7 km)"."""
         edges = self.scenario.edges
-        rules = _AFTER[
-            next(s for s in ("weight", "pointer", "note") if any(edges[i].sort == s for i in outs))
-        ]
+        sorts = {edges[i].sort for i in outs if self.label(edges[i])}
+        rules = _AFTER[next((sort for sort in ("weight", "pointer") if sort in sorts), "note")]
         rule = pick(self.random, rules)
         pointers = all(edges[i].sort == "pointer" for i in outs)
-        if pointers and self.random() < 0.6:
+        if pointers and self.random() < 0.3:
+            parts = [
+                f"{self.name(head, node)} as its {LABEL}{edges[i].label}"
+                for i, head in zip(outs, heads, strict=True)
+            ]
+            self.made.append(f"{self._subject(node)} has {self.teller.series(parts)}")
+            return
+        if pointers and self.random() < 0.7:
             subject = self.teller.mention[node]
             parts = [
                 f"its {LABEL}{edges[i].label} is {self.teller.mention[head]}"
@@ -623,15 +675,13 @@ class Walk:
             text = f"{subject} {self.verb()} {objects}"
         self.take(outs)
         wrong = int(random() * len(self.scenario.nodes))
-        if len(heads) == 1 and random() < 0.03 and wrong not in (node, heads[0]):
+        joined = any({e.tail, e.head} == {node, wrong} for e in self.scenario.edges)
+        if len(heads) == 1 and random() < 0.05 and not joined and wrong not in (node, heads[0]):
             text = (
                 f"{teller.mention[node]} {self.one[0]} {teller.mention[wrong]}"
                 f"{pick(random, (' - no wait, ', '. No, sorry, ', '... no, wait: ', '. Correction: '))}"
                 f"{teller.mention[node]} {self.one[0]} {objects}, not {teller.mention[wrong]}"
             )
-            if wrong not in self._seen() and wrong not in teller.named:
-                teller.named.append(node)
-                teller.named.append(wrong)
         # ", which in turn needs D"
         tip = heads[-1]
         nexts = self.outs(tip)
@@ -734,7 +784,30 @@ def _groups(teller: Teller, named: list[int]) -> list[str]:
     return made
 
 
-def _parts(rng: Random, scenario: Scenario) -> tuple[Walk, list[str], list[str], list[str]]:
+JOINERS = (", ", ", and ", "; ", " and ", ", while ")
+
+
+def _joined(random: Callable[[], float], told: list[str]) -> list[str]:
+    """Some short neighbours in one sentence: "Mara trusts Ivo, Ivo fears Jo"."""
+    made: list[str] = []
+    joiner = pick(random, JOINERS)
+    for text in told:
+        # A comma on either side already does other work.
+        if (
+            made
+            and len(made[-1]) + len(text) < 70
+            and "," not in made[-1] + text
+            and random() < 0.5
+        ):
+            made[-1] += joiner + text
+        else:
+            made.append(text)
+    return made
+
+
+def _parts(
+    rng: Random, scenario: Scenario, join: bool = True
+) -> tuple[Walk, list[str], list[str], list[str]]:
     """(walk, sentences before, the walk, sentences after)."""
     teller = Teller(rng, scenario)
     teller.indefinite = teller.classed = False
@@ -751,14 +824,17 @@ def _parts(rng: Random, scenario: Scenario) -> tuple[Walk, list[str], list[str],
         before.append("\n" + "\n".join(meanings) + "\n")
     if random() < 0.3:
         before.insert(0, frames.sentence_from(teller, OPENS, values))
+    join = join and random() < 0.3
     if scenario.clusters and random() < 0.5:
         before += _groups(teller, teller.named)
         grouped = True
     else:
         grouped = False
     walk = Walk(teller)
+    body: list[str] = []
     told = walk.tell()
-    body = []
+    if join:
+        told = _joined(random, told)
     for text in told:
         opener = pick(random, ONWARD) if body else ""
         if opener and text.startswith((*FROM_THERE, "after", "first", "when", "if", "on ", "as ")):
@@ -773,7 +849,8 @@ def _parts(rng: Random, scenario: Scenario) -> tuple[Walk, list[str], list[str],
         after.append(frames.sentence_from(teller, NAMES_ONLY, values))
     if labelled and all(edge.sort == "verb" for edge in labelled) and random() < 0.5:
         after.append(frames.sentence_from(teller, VERBS_ON, values))
-    if scenario.directed and walk.talk.points and random() < 0.12:
+    verbal = any(edge.sort == "verb" for edge in labelled)  # "reads" may go against the data
+    if scenario.directed and walk.talk.points and not verbal and random() < 0.12:
         after.append(teller.sentence(pick(random, walk.talk.points.split("; "))))
     asked = list(dict.fromkeys(scenario.edges[i].tail for i in teller.order))
     if teller.family == "decision" and len(asked) > 1 and random() < 0.15:
@@ -811,7 +888,7 @@ def mail(rng: Random, scenario: Scenario) -> Rendered | None:
 
 def chat(rng: Random, scenario: Scenario) -> Rendered | None:
     """Two people talk; the facts come in turns."""
-    walk, before, body, after = _parts(rng, scenario)
+    walk, before, body, after = _parts(rng, scenario, join=False)
     random = rng.random
     first, second = rng.sample(PEOPLE, 2)
     mark = pick(random, ("{}: ", "{}: ", "<{}> ", "[{}] ", "{} - ", "**{}:** "))
