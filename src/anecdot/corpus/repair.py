@@ -433,7 +433,7 @@ def _remark(rng: random.Random, name: str, scenario: Scenario) -> str:
     """A human remark beside the request; it settles the direction where the text leaves it open."""
     random_ = rng.random
     parts = []
-    unclear = name in ("kind", "operator") and not scenario.directed
+    unclear = name in ("kind", "operator", "one operator") and not scenario.directed
     about_kind = name in ("kind", "operator", "one operator", "mixed", "no keyword", "misspelt")
     if unclear or (about_kind and random_() < 0.45) or random_() < 0.04:
         parts.append(expand(random_, _KIND_REMARKS[scenario.directed], {}))
