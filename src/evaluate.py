@@ -9,10 +9,11 @@ metrics/predictions.jsonl (every answer with its verdict), metrics/plots and met
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anecdot import cli, scoring
+from anecdot import cli, parallel, scoring
 from anecdot.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.params import Params, read_params
 
@@ -31,16 +32,20 @@ def main() -> None:
     if args.show:
         print(scoring.show(METRICS / "evaluate.json"))
         print(f"\nreport: {METRICS / 'report.html'}")
-    elif args.base:
-        baseline(read_params("baseline"))
-    else:
-        evaluate(read_params("evaluate"))
+        return
+    stage = baseline if args.base else evaluate
+    params = read_params(stage.__name__)
+    parallel.relaunch(getattr(params, "launch", "python"))
+    parallel.join()
+    stage(params)
 
 
 def baseline(params: Params) -> None:
     """Answer with the base model. A stage of its own, so that DVC runs it once for each base."""
     rows = read_rows()
     answers, losses = answer(params, rows, adapter=None, constrained=False)
+    if parallel.RANK > 0:  # the first process alone writes
+        return
     write_jsonl(BASELINE / "answers.jsonl", answers)
     write_json(BASELINE / "losses.json", losses)
 
@@ -58,6 +63,8 @@ def evaluate(params: Params) -> None:
     if params.decoding == "constrained":
         answers["constrained"], losses["constrained"] = answer(params, rows, ADAPTER, True)
 
+    if parallel.RANK > 0:
+        return
     predictions = scoring.score(rows, answers)
     write_jsonl(METRICS / "predictions.jsonl", predictions)
     metrics = scoring.metrics(predictions, losses, METRICS / "train")
@@ -93,12 +100,15 @@ def answer(
 
     losses = {}
     for block in {row["block"]: None for row in rows}:
-        examples, _ = load_examples(PREPARED / f"{block}.jsonl", tokenizer)
+        path = PREPARED / f"{block}.jsonl"
+        examples, _ = parallel.first_alone(partial(load_examples, path, tokenizer))
         losses[block] = mean_loss(model, examples, params.eval_batch_size)
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []
-    checkpoints = Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
+    checkpoints = parallel.first_alone(
+        lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
+    )
     generations = answer_all(
         model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
         params.eval_batch_size, constrained, checkpoints.folder / "answers.jsonl",

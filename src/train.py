@@ -7,28 +7,17 @@ card), metrics/train (DVCLive: losses, learning rate, gradient norm) and metrics
 (what differs from run to run: speed, memory, versions, hardware).
 """
 
-import os
-import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from anecdot import cli
-from anecdot.params import Params, read_params
+from anecdot import cli, parallel
+from anecdot.params import read_params
 
 PREPARED = Path("data/prepared")
 ADAPTER = Path("models/adapter")
 METRICS = Path("metrics/train")
 TIMINGS = Path("metrics/timings/train")
-
-
-def relaunch(params: Params) -> None:
-    """Start this command again under the launcher that `launch` names, once."""
-    if params.launch != "python" and "LOCAL_RANK" not in os.environ:
-        launcher = shlex.split(params.launch)[1:]
-        command = ["-m", "accelerate.commands.accelerate_cli", *launcher, *sys.argv]
-        os.execv(sys.executable, [sys.executable, *command])
 
 
 def to_live(live: Any) -> Callable[[dict[str, float]], None]:
@@ -45,7 +34,7 @@ def to_live(live: Any) -> Callable[[dict[str, float]], None]:
 
 def main() -> None:
     params = read_params("train")
-    relaunch(params)
+    parallel.relaunch(params.launch)
 
     from dvclive import Live
 
@@ -58,17 +47,31 @@ def main() -> None:
     from anecdot.prompt import user_text
     from anecdot.training import Trainer, load_examples
 
+    parallel.join()
     device = models.pick_device()
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
-    training, left_out = load_examples(PREPARED / "train.jsonl", tokenizer, params.max_seq_length)
-    validation, _ = load_examples(PREPARED / "validation.jsonl", tokenizer, params.max_seq_length)
+    (training, left_out), (validation, _) = parallel.first_alone(
+        lambda: [
+            load_examples(PREPARED / name, tokenizer, params.max_seq_length)
+            for name in ("train.jsonl", "validation.jsonl")
+        ]
+    )
 
     base = models.load_base(params, device, plain=params.dequantize_once)
     model = models.add_lora(base, params)
     print(models.memory_estimate(model, params))
 
     inputs = [*PREPARED.glob("*.jsonl"), *models.local_folder(params.model_name)]
-    checkpoints = Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
+    checkpoints = parallel.first_alone(
+        lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
+    )
+    if parallel.RANK > 0:  # the first process alone reports and writes
+
+        def ignore(_: Any) -> None:
+            pass
+
+        Trainer(model, training, validation, params, checkpoints, ignore, ignore, ignore).run()
+        return
     samples: list[dict[str, object]] = []
 
     def sample(step: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from transformers import PreTrainedModel
 
+from anecdot import parallel
 from anecdot.cli import Progress
 from anecdot.decode import Generation, generate
 
@@ -20,17 +21,19 @@ def answer_all(
     log: Path,
     stage: str,
 ) -> list[Generation]:
-    """Generations for `texts`, in their order.
+    """Generations for `texts`, in their order. The processes share the batches; each is given all.
 
     Args:
         model, tokenizer, max_new_tokens, batch_size: see `anecdot.decode.generate`.
         texts: user inputs.
         constrained: decode under the DOT grammar.
         log: file of answers so far, one JSON line each; read at the start, appended to by batch.
-            It must belong to this very model and these texts.
+            It must belong to this very model and these texts. Further processes have files beside.
         stage: first word of the progress line.
     """
-    given = _read(log)
+    given = {}
+    for file in log.parent.glob(f"{log.stem}*{log.suffix}"):
+        given |= _read(file)
     make_guide = None
     if constrained:
         from anecdot.constrained import GrammarGuide
@@ -39,15 +42,20 @@ def answer_all(
             return GrammarGuide(tokenizer, max_new_tokens, rows)
 
     progress = Progress(stage, len(texts), len(given))
+    share = slice(parallel.RANK, None, parallel.WORLD)
+    if parallel.RANK > 0:
+        log = log.with_stem(f"{log.stem}-{parallel.RANK}")
     with log.open("a", encoding="utf-8") as file:
         file.write("\n")  # ends a line that was cut off
         for index, generation in generate(
-            model, tokenizer, texts, max_new_tokens, batch_size, make_guide, skip=set(given)
+            model, tokenizer, texts, max_new_tokens, batch_size, make_guide, set(given), share
         ):
             given[index] = generation
             file.write(json.dumps([index, vars(generation)]) + "\n")
             file.flush()
             progress.advance()
+    for others in parallel.gather(given):
+        given |= others
     return [given[index] for index in range(len(texts))]
 
 

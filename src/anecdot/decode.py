@@ -30,6 +30,7 @@ def generate(
     batch_size: int,
     make_guide: Callable[[int], Any] | None = None,
     skip: Container[int] = (),
+    share: slice = slice(None),
 ) -> Iterator[tuple[int, Generation]]:
     """Answer every text greedily, yielding (index, answer) as batches end.
 
@@ -45,11 +46,12 @@ def generate(
         make_guide: given the number of rows, makes what chooses the tokens instead of argmax
             (see `anecdot.constrained`); None decodes freely.
         skip: indices already answered; a batch is left out when all of its indices are there.
+        share: which of the batches are this process's.
     """
     # For one query a row, the CPU's fused kernel takes five times as long as plain products.
     model.set_attn_implementation("eager" if model.device.type == "cpu" else "sdpa")
     prompts = [encode_prompt(tokenizer, text) for text in texts]
-    for batch in batches([len(prompt) for prompt in prompts], batch_size):
+    for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
         if all(index in skip for index in batch):
             continue
         guide = make_guide(len(batch)) if make_guide else None

@@ -19,7 +19,7 @@ from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
-from anecdot import attention, lora, prompt
+from anecdot import attention, lora, parallel, prompt
 from anecdot.checkpoints import ROOT, Checkpoints
 from anecdot.cli import Progress
 from anecdot.errors import UserError
@@ -208,12 +208,17 @@ class ChunkedLoss(torch.autograd.Function):
 
 @torch.no_grad()
 def mean_loss(causal_lm: PreTrainedModel, examples: Examples, size: int) -> float:
-    """Cross-entropy per target token (nats) over `examples`, `size` pairs a forward pass."""
+    """Cross-entropy per target token (nats) over `examples`, `size` pairs a forward pass.
+
+    The processes share the passes; each is given the result.
+    """
     causal_lm.set_attn_implementation(attention.NAME)
-    total = 0.0
-    for part in micro_batches(list(examples), size):
-        total += completion_loss(causal_lm, part).item()
-    return total / examples.targets
+    parts = list(micro_batches(list(examples), size))
+    total = torch.zeros((), dtype=torch.float64, device=causal_lm.device)
+    for part in parts[parallel.RANK :: parallel.WORLD]:
+        total += completion_loss(causal_lm, part)
+    parallel.add_up([total])
+    return total.item() / examples.targets
 
 
 class Trainer:
@@ -281,10 +286,10 @@ class Trainer:
                 clock, tokens = time.perf_counter(), 0
             if step % self.params.save_steps == 0 and step < self.total:
                 self._save(f"step-{step:08}")
-                self.checkpoints.keep_last(self.params.save_total_limit)
             progress.advance(1, f"loss {loss:.3f}  best validation loss {self.state.best_loss:.3f}")
         if self.state.best_step != self.state.step:
             self._load_weights(self.checkpoints.load("best")[0])
+        parallel.gather(None)  # all have read before one may remove
         return self.state
 
     def _step(self, batch: list[Example]) -> tuple[float, float, float]:
@@ -293,13 +298,17 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         targets = sum(example.targets for example in batch)
+        # Every process takes its share of the batch; lengths are spread evenly.
+        share = sorted(batch, key=lambda example: len(example.input_ids))
+        share = share[parallel.RANK :: parallel.WORLD]
+        seed = (self.params.seed * 1_000_003 + self.state.step) * parallel.WORLD + parallel.RANK
         self.model.train()
         while True:
-            torch.manual_seed(self.params.seed * 1_000_003 + self.state.step)  # of dropout
+            torch.manual_seed(seed)  # of dropout
             self.optimizer.zero_grad(set_to_none=True)
             total = torch.zeros((), device=self.device)
             try:
-                for part in micro_batches(batch, self.micro_batch_size):
+                for part in micro_batches(share, self.micro_batch_size):
                     loss = completion_loss(self.causal_lm, part) / targets
                     loss.backward()
                     total += loss.detach()
@@ -310,6 +319,10 @@ class Trainer:
                 self.micro_batch_size //= 2
                 torch.cuda.empty_cache()
                 print(f"train: out of memory; going on with {self.micro_batch_size} pair(s) a pass")
+        if parallel.WORLD > 1:
+            for weight in self.weights:
+                weight.grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
+            parallel.add_up([total, *(weight.grad for weight in self.weights)])
         norm = torch.nn.utils.clip_grad_norm_(self.weights, self.params.max_grad_norm)
         self.optimizer.step()
         return total.item(), norm.item(), rate
@@ -322,7 +335,7 @@ class Trainer:
         step, state = self.state.step, self.state
         if loss < state.best_loss:
             state.best_loss, state.best_step, state.evaluations_without_gain = loss, step, 0
-            self.checkpoints.save("best", self._weights(), {"step": step})
+            self._write("best", self._weights(), {"step": step})
         else:
             state.evaluations_without_gain += 1
             patience = self.params.early_stopping_patience
@@ -350,7 +363,13 @@ class Trainer:
             for key, value in values.items()
             if isinstance(value, torch.Tensor)
         }
-        self.checkpoints.save(name, self._weights() | moments, asdict(self.state))
+        self._write(name, self._weights() | moments, asdict(self.state))
+        if parallel.RANK == 0:
+            self.checkpoints.keep_last(self.params.save_total_limit)
+
+    def _write(self, name: str, tensors: dict[str, torch.Tensor], state: dict[str, Any]) -> None:
+        if parallel.RANK == 0:
+            self.checkpoints.save(name, tensors, state)
 
     def _resume(self) -> None:
         names = [name for name in self.checkpoints.names() if name.startswith("step-")]

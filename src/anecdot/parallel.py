@@ -1,0 +1,80 @@
+"""Several processes, one a GPU: who this one is, and what they do together.
+
+A launcher (accelerate, torchrun) starts the same command once a process and says so in the
+environment. Started plainly, there is one process and nothing here does anything. The processes
+share the project's folder.
+"""
+
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import torch
+
+T = TypeVar("T")
+
+RANK = int(os.environ.get("RANK", "0"))
+WORLD = int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def relaunch(launch: str) -> None:
+    """Start this command again under the launcher that `launch` names, once.
+
+    Args:
+        launch: python (go on as one process), or accelerate launch with its options.
+    """
+    if launch != "python" and "LOCAL_RANK" not in os.environ:
+        launcher = ["-m", "accelerate.commands.accelerate_cli", *shlex.split(launch)[1:]]
+        os.execv(sys.executable, [sys.executable, *launcher, *sys.argv])
+
+
+def join() -> None:
+    """Meet the other processes; to be called once, before anything else here.
+
+    From then on the first process alone speaks, but for tracebacks.
+    """
+    import torch
+
+    if WORLD == 1 or torch.distributed.is_initialized():
+        return
+    if RANK > 0:
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.excepthook = lambda *error: traceback.print_exception(*error, file=sys.__stderr__)
+    torch.distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+
+
+def first_alone(work: Callable[[], T]) -> T:
+    """What `work` gives, done by the first process before the others, which find its files."""
+    if WORLD == 1:
+        return work()
+    result = work() if RANK == 0 else None
+    gather(None)  # the others wait here
+    return result if RANK == 0 else work()
+
+
+def add_up(tensors: list["torch.Tensor"]) -> None:
+    """Replace tensors of one device and dtype by their sums over the processes."""
+    if WORLD == 1:
+        return
+    import torch
+
+    flat = torch.cat([tensor.flatten() for tensor in tensors])
+    torch.distributed.all_reduce(flat)
+    sizes = [tensor.numel() for tensor in tensors]
+    for tensor, total in zip(tensors, flat.split(sizes), strict=True):
+        tensor.copy_(total.view_as(tensor))
+
+
+def gather(value: T) -> list[T]:
+    """The value of every process, in order of rank."""
+    if WORLD == 1:
+        return [value]
+    import torch
+
+    values: list[Any] = [None] * WORLD
+    torch.distributed.all_gather_object(values, value)
+    return values
