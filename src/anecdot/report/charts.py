@@ -8,8 +8,10 @@ from markupsafe import Markup, escape
 Curve = list[tuple[int, float]]
 
 # The loss chart: size of the whole and margins of the plot, in user units.
-WIDTH, HEIGHT = 760, 280
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 34
+WIDTH, HEIGHT = 480, 190
+LEFT, RIGHT, TOP, BOTTOM = 34, 12, 8, 24
+MAX_DOTS = 30
+"""A curve of more points is a line alone."""
 
 
 def bar(value: float, interval: dict[str, float] | None, model: str) -> Markup:
@@ -54,17 +56,17 @@ def lines(curves: dict[str, Curve]) -> Markup | None:
     for tick in ticks:
         _, y = place(0, tick)
         parts.append(f'<path class="grid" d="M{LEFT} {short(y)}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text class="end" x="{LEFT - 8}" y="{short(y + 4)}">{tick:g}</text>')
+        parts.append(f'<text class="end" x="{LEFT - 6}" y="{short(y + 3)}">{tick:g}</text>')
     for tick in _ticks(right):
         if tick <= right:
             x, _ = place(tick, 0)
-            parts.append(f'<text x="{short(x)}" y="{HEIGHT - 14}">{tick:g}</text>')
+            parts.append(f'<text x="{short(x)}" y="{HEIGHT - 6}">{tick:g}</text>')
     for name, curve in curves.items():
         path = "L".join("{} {}".format(*map(short, place(*point))) for point in curve)
         parts.append(f'<path class="line-{escape(name)}" d="M{path}"/>' if path else "")
-        if len(curve) <= 60:
+        if len(curve) <= MAX_DOTS:
             parts += [
-                '<circle class="point-{}" cx="{}" cy="{}" r="3"><title>step {}: {:.3f}</title>'
+                '<circle class="point-{}" cx="{}" cy="{}" r="2.2"><title>step {}: {:.3f}</title>'
                 "</circle>".format(escape(name), *map(short, place(*point)), *point)
                 for point in curve
             ]

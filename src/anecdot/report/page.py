@@ -160,12 +160,12 @@ def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str,
             value, interval = figures.get(key), figures["interval"].get(key)
             bar = "" if key == "eval_loss" or value is None else charts.bar(value, interval, model)
             text = format(Figure(value), spec)
-            if interval:
-                low, high = (format(Figure(interval[end]), spec) for end in ("low", "high"))
-                title = f"95% interval {low} to {high}"
-            else:
-                title = ""
-            cells.append({"text": text, "bar": bar, "title": title})
+            between = "–".join(
+                format(Figure(interval[end]), spec).removesuffix("%")
+                for end in ("low", "high")
+                if interval
+            )
+            cells.append({"text": text, "bar": bar, "interval": between})
         if any(cell["text"] != "–" for cell in cells):
             rows.append(
                 {
