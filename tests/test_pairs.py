@@ -119,3 +119,31 @@ def test_pairs_that_share_target_or_origin_stay_on_one_side(tmp_path):
             by_family.setdefault(int(row) // 3, set()).add(side)
     assert len(validation) > 0
     assert all(len(where) == 1 for where in by_family.values())
+
+
+def test_groups_are_the_connected_components():
+    rng = np.random.default_rng(0)
+    for count in (1, 2, 50, 400):
+        records = np.zeros(count, pairs.RECORD)
+        records["target"] = rng.integers(0, count, count)
+        records["origin"] = rng.integers(0, count, count)  # 0: none stated
+        records["sketch"] = rng.integers(0, 2**16, (count, pairs.PERMUTATIONS))
+        first = list(range(count))
+        for i in range(count):  # the first members of two groups that meet become one
+            for j in range(i):
+                same_origin = records["origin"][i] == records["origin"][j] != 0
+                if same_origin or records["target"][i] == records["target"][j]:
+                    low, high = sorted((first[i], first[j]))
+                    first = [low if f == high else f for f in first]
+        assert pairs._group(records).tolist() == first
+
+
+def test_many_texts_of_one_template_cost_linear_work():
+    records = np.zeros(50_000, pairs.RECORD)
+    records["key"] = records["text"] = np.arange(1, 50_001)
+    records["target"] = records["key"] // 2  # in twos; all sketches are the same
+    assert pairs._similar(records).shape[1] <= pairs.BANDS * 50_000
+    kept, dropped = pairs.deduplicate(records)
+    assert len(kept) == 25_001
+    assert dropped["near_duplicate"] == 24_999
+    assert len(set(pairs._group(kept))) == 1

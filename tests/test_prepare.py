@@ -1,0 +1,58 @@
+"""The first stage as a command: large inputs, bad inputs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import Project, door, write_rows
+
+STREAM = "data/synthetic-stream.jsonl"
+
+
+def prepare(project: Project) -> subprocess.CompletedProcess[str]:
+    return project.run(sys.executable, "src/prepare.py", ok=False)
+
+
+def test_corrupt_rows_among_many_stop_it_with_nothing_written(project):
+    lines = [json.dumps(door(number)) for number in range(5000)]
+    for number in range(100, 5000, 140):  # 35 rows
+        lines[number] = lines[number].replace("->", "- >")
+    (project.folder / STREAM).write_text("\n".join(lines))
+    done = prepare(project)
+    assert done.returncode == 1
+    errors = done.stderr[done.stderr.index("error: ") :].splitlines()
+    assert errors[0].startswith(f"error: {STREAM}:101: the target is not valid DOT")
+    assert errors[19].startswith(f"{STREAM}:2761: ")
+    assert errors[20:] == ["... and 15 more bad rows"]
+    assert not (project.folder / "data/prepared").exists()
+    assert not (project.folder / "metrics/prepare.json").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="taskset")
+def test_the_number_of_cores_changes_nothing(project):
+    write_rows(project.folder / STREAM, [door(number) for number in range(1300)])
+    found = []
+    for command in ([], ["taskset", "-c", "0"]):
+        done = project.run(*command, sys.executable, "src/prepare.py")
+        assert "pairs/s" in done.stdout
+        files = [*project.folder.glob("data/prepared/*"), *project.folder.glob("metrics/*.json")]
+        found.append({path.name: path.read_bytes() for path in files})
+    assert len(found[0]) == 4
+    assert found[0] == found[1]
+    train = found[0]["train.jsonl"].decode().splitlines()
+    assert sum('"ERROR_CORRECTION"' in line for line in train) == pytest.approx(120, abs=40)
+
+
+def test_the_test_set_is_always_the_same(project):
+    path = project.folder / "data/prepared/novel.jsonl"
+    prepare(project)
+    whole = path.read_text()
+    project.set(seed=7, max_pairs=20)
+    prepare(project)
+    assert path.read_text() == whole
+    counts = json.loads((project.folder / "metrics/prepare.json").read_text())
+    assert 18 <= counts["train"]["n"] + counts["validation"]["n"] <= 25  # with repairs
+    project.set(max_test_pairs=2)
+    prepare(project)
+    assert path.read_text() == "".join(whole.splitlines(keepends=True)[:2])
