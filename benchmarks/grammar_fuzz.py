@@ -42,8 +42,13 @@ WRAPPERS = ("B", "I", "U", "O")
 
 
 def legal_text(rng: random.Random, alone: bool = False) -> str:
-    """One random text that Graphviz accepts: a graph, `alone` or with white space around it."""
-    return _Writer(rng).text(alone)
+    """One random text that Graphviz accepts: a graph, `alone` or with white space around it.
+
+    At most 1,500 characters: nested subgraphs in edges multiply, and `check` has its limits.
+    """
+    while len(text := _Writer(rng).text(alone)) > 1_500:
+        pass
+    return text
 
 
 def mutated(text: str, rng: random.Random) -> str:

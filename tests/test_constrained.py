@@ -45,9 +45,9 @@ def write(
     output = model(prompts, use_cache=True)
     written: list[torch.Tensor] = []
     while not all(guide.finished):
+        assert len(written) < budget
         written.append(guide.step(output.logits[:, -1]))
         output = model(written[-1][:, None], past_key_values=output.past_key_values)
-    assert len(written) <= budget
     rows = torch.stack(written, dim=1)
     for row in rows.tolist():
         end = row.index(tokenizer.eos_token_id)
@@ -56,7 +56,7 @@ def write(
     return tokenizer.batch_decode(rows, skip_special_tokens=True)
 
 
-@pytest.mark.parametrize("budget", [SHORTEST, SHORTEST + 1, 11, 13, 17, 24, 40, 64, 120, 300])
+@pytest.mark.parametrize("budget", [SHORTEST, SHORTEST + 1, 11, 13, 17, 24, 40, 64, 100, 200])
 def test_every_output_of_random_models_is_valid(
     tokenizer: PreTrainedTokenizerFast, budget: int
 ) -> None:
@@ -76,8 +76,9 @@ def test_unfinished_texts_of_every_kind_are_closed() -> None:
 
 def steer(guide: GrammarGuide, wishes: list[int], vocabulary: int) -> list[int]:
     """The guide's choices of row 0 for a model that wants `wishes`, then only the first of them."""
-    choices = []
+    choices: list[int] = []
     while not guide.finished[0]:
+        assert len(choices) < 1_000
         logits = torch.zeros(1, vocabulary)
         logits[0, wishes[min(len(choices), len(wishes) - 1)]] = 1
         choices.append(int(guide.step(logits)))
@@ -147,8 +148,8 @@ def test_way_out_never_grows_faster_than_it_says(tokenizer: PreTrainedTokenizerF
     words = GrammarGuide(tokenizer, SHORTEST, 1).words
     single = {text: token for token, text in enumerate(words.bytes) if len(text) == 1}
     rng = random.Random(8)
-    for _ in range(8):
-        text = legal_text(rng, alone=True).encode()
+    for _ in range(5):
+        text = legal_text(rng, alone=True).encode()[:250]
         matcher, length = words.start.deep_copy(), len(words.shortest)
         for at in range(len(text)):
             assert matcher.consume_token(single[text[at : at + 1]])
