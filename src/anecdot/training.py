@@ -5,6 +5,7 @@ so a run that was killed and continued ends with the same bytes as one that was 
 loss needs logits only where a target token stands: the output layer is never run on prompts.
 """
 
+import gc
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
-from anecdot import attention, lora, parallel, prompt
+from anecdot import attention, kernels, lora, parallel, prompt
 from anecdot.checkpoints import ROOT, Checkpoints
 from anecdot.cli import Progress
 from anecdot.errors import UserError
@@ -257,6 +258,7 @@ class Trainer:
         self.optimizer = make_optimizer(self.weights, params)
         self.state = State()
         lora.fuse(model)
+        kernels.speed_up(self.causal_lm)
         self.causal_lm.set_attn_implementation(attention.NAME)
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -264,6 +266,7 @@ class Trainer:
     def run(self) -> State:
         """Train to the end, or to where early stopping ends it, and load the best weights."""
         self._resume()
+        gc.freeze()  # the garbage collector need not look through model and libraries each time
         progress = Progress("train", self.total, self.state.step)
         if self.state.step == 0 and not self.state.history:
             self._evaluate(progress)
