@@ -7,6 +7,7 @@ import random
 
 import pytest
 import torch
+from tokenizers import Tokenizer, decoders, models, normalizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from anecdot.constrained import GrammarGuide
@@ -21,6 +22,23 @@ SHORTEST = len("graph{}") + 1
 def tokenizer() -> PreTrainedTokenizerFast:
     rng = random.Random(3)
     return byte_level_tokenizer([legal_text(rng) for _ in range(100)], 500)
+
+
+def byte_fallback_tokenizer() -> PreTrainedTokenizerFast:
+    """The other kind of byte vocabulary: `▁` for a space, tokens <0x00> to <0xFF> for the rest."""
+    rng = random.Random(1)
+    words = ["<pad>", "<end>", *(f"<0x{byte:02X}>" for byte in range(256)), "▁", "\n"]
+    words += [chr(code) for code in range(33, 127)] + ["digraph", "▁->", '"];\n', "<TABLE>", "漢"]
+    alphabet = "abgrph<>[]{}=\"'-;,▁\n/*#\\&é漢"
+    words += ["".join(rng.choices(alphabet, k=rng.randint(2, 5))) for _ in range(400)]
+    vocabulary = {word: token for token, word in enumerate(dict.fromkeys(words))}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], byte_fallback=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
+    )
+    tokenizer.add_special_tokens(["<pad>", "<end>"])
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", eos_token="<end>")
 
 
 def adversary(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
@@ -65,6 +83,14 @@ def test_every_output_of_random_models_is_valid(
         model = adversary(tokenizer, seed)
         prompts = torch.randint(len(tokenizer), (20, 3))
         for text in write(model, tokenizer, prompts, budget):
+            assert check(text) is None, text
+
+
+def test_vocabularies_with_byte_fallback() -> None:
+    tokenizer = byte_fallback_tokenizer()
+    for seed, budget in enumerate((SHORTEST, 20, 60)):
+        prompts = torch.randint(len(tokenizer), (20, 3))
+        for text in write(adversary(tokenizer, seed), tokenizer, prompts, budget):
             assert check(text) is None, text
 
 

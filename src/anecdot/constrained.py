@@ -21,7 +21,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from llguidance import LLMatcher, LLTokenizer
+from llguidance import LLMatcher, LLParserLimits, LLTokenizer
 from llguidance.hf import from_tokenizer
 from transformers import PreTrainedTokenizerFast
 
@@ -31,6 +31,20 @@ RUNNERS_UP = 16
 """So many of the next best tokens are tried before the vocabulary is masked."""
 
 _LONGEST_WAY = 20_000
+
+
+def _limits() -> LLParserLimits:
+    """llguidance's limits, meant for grammars from strangers, raised for large vocabularies.
+
+    A mask over 256,000 words walks through more of the grammar than they allow.
+    """
+    return LLParserLimits(
+        max_items_in_row=100_000,
+        step_lexer_fuel=1_000_000_000,
+        step_max_items=100_000_000,
+        max_lexer_states=10_000_000,
+        verbose_errors=False,
+    )
 
 
 class Vocabulary:
@@ -59,7 +73,7 @@ class Vocabulary:
         self.free = spell((closing.free,))
         self.exits = spell(closing.exits)
         self.moves = spell(closing.moves)
-        self.start = LLMatcher(self.tokens, grammar("answer"), log_level=0)
+        self.start = LLMatcher(self.tokens, grammar("answer"), log_level=0, limits=_limits())
         if self.start.is_error():
             raise ValueError(f"the grammar does not compile: {self.start.get_error()}")
         way = self.way_out(self.start) if self.free else None
@@ -187,6 +201,10 @@ class GrammarGuide:
     def finished(self) -> list[bool]:
         """Per row: whether its end-of-text token has been written."""
         return [row.finished for row in self.rows]
+
+    def select(self, rows: list[int]) -> None:
+        """Go on with these rows alone: the others have left the batch."""
+        self.rows = [self.rows[row] for row in rows]
 
     def step(self, logits: torch.Tensor) -> torch.Tensor:
         """The next token of each row, consumed.
