@@ -188,6 +188,15 @@ def test_way_out_never_grows_faster_than_it_says(tokenizer: PreTrainedTokenizerF
             assert at % 9 or accepts(closed.decode(), "answer"), closed
 
 
+def test_rows_can_be_dropped_and_reordered(tokenizer: PreTrainedTokenizerFast) -> None:
+    letters = [tokenizer.convert_tokens_to_ids(letter) for letter in "gds"]
+    guide = GrammarGuide(tokenizer, 50, 3)
+    assert guide.step(torch.eye(len(tokenizer))[letters]).tolist() == letters
+    guide.select([2, 0])
+    following = [tokenizer.convert_tokens_to_ids(letter) for letter in "tr"]
+    assert guide.step(torch.eye(len(tokenizer))[following]).tolist() == following
+
+
 def test_too_small_a_budget_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
     with pytest.raises(ValueError, match="at least 8"):
         GrammarGuide(tokenizer, SHORTEST - 1, 1)

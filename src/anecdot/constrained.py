@@ -50,7 +50,8 @@ def _limits() -> LLParserLimits:
 class Vocabulary:
     """A tokenizer as llguidance sees it, its one-byte tokens, and the compiled grammar.
 
-    Raises ValueError for a tokenizer that cannot write every text of the grammar's ways to the end.
+    Raises ValueError for a tokenizer without an end-of-text token, or without tokens for the
+    single characters that end a text.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, closing: Closing = CLOSING) -> None:
@@ -105,7 +106,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=4)
 def vocabulary(tokenizer: PreTrainedTokenizerFast) -> Vocabulary:
-    """The tokenizer's vocabulary, made once (a second for 256,000 words)."""
+    """The tokenizer's vocabulary, made once (some seconds for 256,000 words)."""
     return Vocabulary(tokenizer)
 
 
@@ -204,6 +205,10 @@ class GrammarGuide:
 
     def select(self, rows: list[int]) -> None:
         """Go on with these rows alone: the others have left the batch."""
+        self.rows = [self.rows[row] for row in rows]
+
+    def select(self, rows: list[int]) -> None:
+        """Keep these rows of the batch, in this order."""
         self.rows = [self.rows[row] for row in rows]
 
     def step(self, logits: torch.Tensor) -> torch.Tensor:

@@ -2,7 +2,7 @@
 
 `accepts` says whether the grammar derives a whole text. `CLOSING` is what somebody who knows DOT
 tries, in order, to end an unfinished text soon; `anecdot.constrained` walks along it, asking the
-grammar at every step, so that a wrong hint costs tokens and never validity.
+grammar at every step, so that no hint can make a text invalid.
 """
 
 import string
