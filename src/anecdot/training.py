@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from inspect import getsource
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,13 @@ from anecdot.errors import UserError
 from anecdot.files import digest
 from anecdot.params import Params
 from anecdot.prompt import encode_pair
+from anecdot.workers import cores
 
 # Target tokens whose logits exist at a time: 512 x 256,000 words x 4 bytes = 0.5 GB.
 LOGITS_AT_A_TIME = 512
+
+# Up to so many pairs, starting processes takes longer than tokenising.
+TOKENISED_ALONE = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,21 +51,25 @@ class Example:
 
 
 class Examples(Sequence):
-    """Tokenised pairs, memory-mapped by `datasets`: a million of them need no memory.
+    """Tokenised pairs, memory-mapped by `datasets`: of a million, memory holds the lengths alone.
 
     Args:
-        rows: a Dataset with columns input_ids and prompt_length.
+        rows: a Dataset with columns input_ids, prompt_length and length.
+        longest: leave out what has more tokens.
     """
 
-    def __init__(self, rows: Any) -> None:
-        self.rows = rows
-        self.targets = int(np.sum(rows["length"]) - np.sum(rows["prompt_length"]))
+    def __init__(self, rows: Any, longest: float = math.inf) -> None:
+        lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
+        self._rows = rows
+        self._kept = np.flatnonzero(lengths <= longest)
+        self.lengths = lengths[self._kept]
+        self.targets = int(self.lengths.sum() - prompts[self._kept].sum())
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._kept)
 
     def __getitem__(self, index: int) -> Example:
-        row = self.rows[index]
+        row = self._rows[int(self._kept[index])]
         return Example(row["input_ids"], row["prompt_length"])
 
 
@@ -85,15 +94,19 @@ def load_examples(
     # A fingerprint of our own: the library would pickle the tokenizer to make one.
     key = digest(path, tokenizer.backend_tokenizer.to_str(), getsource(prompt))
     encoded = rows.map(
-        encode, remove_columns=rows.column_names, new_fingerprint=key[:32], desc=f"tokenise {path}"
+        encode,
+        remove_columns=rows.column_names,
+        new_fingerprint=key[:32],
+        num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
+        desc=f"tokenise {path}",
     )
-    fits = np.flatnonzero(np.asarray(encoded["length"]) <= (max_length or math.inf))
-    if len(fits) == 0:
+    examples = Examples(encoded, max_length or math.inf)
+    if len(examples) == 0:
         raise UserError(
             f"{path}: none of its {len(rows)} pairs fits max_seq_length {max_length}; "
             "raise it in params.yaml"
         )
-    return Examples(encoded.select(fits)), len(rows) - len(fits)
+    return examples, len(rows) - len(examples)
 
 
 @dataclass
@@ -139,9 +152,15 @@ def batch_of_step(step: int, examples: int, params: Params) -> list[int]:
     """Indices of the pairs of optimizer step `step` (from 0)."""
     size = effective_batch_size(params)
     epoch, position = divmod(step, steps_per_epoch(examples, params))
-    generator = torch.Generator().manual_seed(params.seed * 1_000_003 + epoch)
-    order = torch.randperm(examples, generator=generator)
+    order = order_of_epoch(epoch, examples, params.seed)
     return order[position * size : (position + 1) * size].tolist()
+
+
+@lru_cache(maxsize=1)
+def order_of_epoch(epoch: int, examples: int, seed: int) -> torch.Tensor:
+    """Indices of all pairs in the order in which epoch `epoch` (from 0) takes them."""
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    return torch.randperm(examples, generator=generator)
 
 
 def micro_batches(batch: list[Example], size: int) -> Iterator[list[Example]]:
@@ -214,10 +233,10 @@ def mean_loss(causal_lm: PreTrainedModel, examples: Examples, size: int) -> floa
     The processes share the passes; each is given the result.
     """
     causal_lm.set_attn_implementation(attention.NAME)
-    parts = list(micro_batches(list(examples), size))
+    order = np.argsort(examples.lengths, kind="stable")  # similar lengths together
     total = torch.zeros((), dtype=torch.float64, device=causal_lm.device)
-    for part in parts[parallel.RANK :: parallel.WORLD]:
-        total += completion_loss(causal_lm, part)
+    for start in range(parallel.RANK * size, len(order), parallel.WORLD * size):
+        total += completion_loss(causal_lm, [examples[i] for i in order[start : start + size]])
     parallel.add_up([total])
     return total.item() / examples.targets
 
