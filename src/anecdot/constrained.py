@@ -207,10 +207,6 @@ class GrammarGuide:
         """Go on with these rows alone: the others have left the batch."""
         self.rows = [self.rows[row] for row in rows]
 
-    def select(self, rows: list[int]) -> None:
-        """Keep these rows of the batch, in this order."""
-        self.rows = [self.rows[row] for row in rows]
-
     def step(self, logits: torch.Tensor) -> torch.Tensor:
         """The next token of each row, consumed.
 
