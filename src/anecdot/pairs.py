@@ -117,7 +117,8 @@ def parse_pair(text: bytes, path: Path, line: int) -> dict[str, str]:
 
     Returns:
         A dict with id, source, license, task_type, kind, style, origin, input_text, output_dot
-        and, where given, context_snippet.
+        and context_snippet: always all of them, since `datasets` takes the columns from the first
+        rows.
 
     Raises:
         UserError: broken JSON, a field missing, unknown or of the wrong type.
@@ -141,7 +142,7 @@ def parse_pair(text: bytes, path: Path, line: int) -> dict[str, str]:
     task_type = row.get("task_type", "NL_TO_DOT" if input_key == "input_text" else "CODE_TO_DOT")
     if task_type not in TASK_TYPES:
         raise UserError(f"{at}: task_type {task_type!r} is none of {', '.join(TASK_TYPES)}")
-    pair = {
+    return {
         "id": name,
         "source": source,
         "license": row.get("license", ""),
@@ -151,10 +152,8 @@ def parse_pair(text: bytes, path: Path, line: int) -> dict[str, str]:
         "origin": row.get("origin", ""),
         "input_text": row[input_key],
         "output_dot": target,
+        "context_snippet": row.get("context_snippet", ""),
     }
-    if row.get("context_snippet"):
-        pair["context_snippet"] = row["context_snippet"]
-    return pair
 
 
 def _one_key(row: dict[str, str], keys: tuple[str, ...], at: str) -> str:
