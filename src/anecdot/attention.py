@@ -2,7 +2,8 @@
 
 Packing means that no layer ever computes on padding. Every architecture of transformers that
 takes its attention from the common interface works with it: sequences lie one after the other in
-a batch of one, positions restart at each, and `lengths` says where each ends.
+a batch of one, positions restart at each, and what stands in the mask's place says where each ends:
+the mask is the one thing that every architecture hands down to its attention layers.
 """
 
 import inspect
@@ -19,14 +20,18 @@ NEW_VARLEN = "window_size" in inspect.signature(varlen_attn).parameters
 CAUSAL = {"window_size": (-1, 0)} if NEW_VARLEN else {"is_causal": True}
 
 
+def ends_of(lengths: list[int]) -> torch.Tensor:
+    """Where sequences of these lengths begin and end, (1, 1, 1, n + 1), in memory of the CPU."""
+    return torch.tensor([0, *lengths]).cumsum(0, dtype=torch.int32)[None, None, None]
+
+
 def packed_attention(
     module: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    attention_mask: torch.Tensor | None,
+    attention_mask: torch.Tensor,
     *,
-    lengths: list[int],
     scaling: float | None = None,
     dropout: float = 0.0,
     **_: Any,
@@ -37,16 +42,16 @@ def packed_attention(
         module: the attention layer calling (unused).
         query: (1, heads, tokens, head size).
         key, value: (1, key-value heads, tokens, head size).
-        attention_mask: unused, `lengths` says it all.
-        lengths: tokens of each sequence; they sum to `tokens`.
+        attention_mask: of `ends_of`.
         scaling: factor on the scores; None = 1 / sqrt(head size).
         dropout: of the attention weights.
 
     Returns:
         The output, (1, tokens, heads, head size), and None for the weights.
     """
+    ends = attention_mask.flatten()
+    lengths = ends.diff().tolist()
     if query.is_cuda and query.dtype != torch.float32:
-        ends = torch.tensor([0, *lengths], device="cpu").cumsum(0, dtype=torch.int32)
         ends, longest = ends.to(query.device, non_blocking=True), max(lengths)
         q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))
         return varlen_attn(q, k, v, ends, ends, longest, longest, **CAUSAL)[None], None
@@ -62,5 +67,5 @@ def packed_attention(
     return torch.cat(parts, 1).transpose(0, 1)[None], None
 
 
-# Not registered with the mask interface: transformers then builds no mask at all.
+# Not registered with the mask interface: transformers hands the mask down as it is.
 AttentionInterface.register(NAME, packed_attention)

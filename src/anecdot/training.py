@@ -187,7 +187,7 @@ def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torc
     hidden = backbone(
         input_ids=ids[None].to(device),
         position_ids=positions[None].to(device),
-        lengths=lengths,
+        attention_mask=attention.ends_of(lengths),
         use_cache=False,
     ).last_hidden_state[0]
     head = causal_lm.get_output_embeddings()

@@ -1,0 +1,530 @@
+"""Training and generation on one GPU, beside what is usual: python -m benchmarks.gpu --out FOLDER
+
+Every arm is measured on its own; one that fails is recorded and the rest go on. The results are
+written after each arm. `--tiny` runs everything on tiny shapes, on a CPU too.
+"""
+
+import argparse
+import contextlib
+import gc
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+# Batches of ever other lengths would leave the allocator's memory in pieces.
+os.environ.setdefault("PYTORCH_ALLOC_CONF", "expandable_segments:True")
+os.environ["HF_HUB_OFFLINE"] = "1"
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+import torch
+
+from anecdot import model as models
+from anecdot import training
+from anecdot.checkpoints import Checkpoints
+from anecdot.decode import generate
+from benchmarks import shapes, work
+
+PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "liger-kernel", "trl")
+GPU = torch.cuda.is_available()
+DEVICE = "cuda" if GPU else "cpu"
+
+
+def synchronize() -> None:
+    """Wait for the GPU."""
+    if GPU:
+        torch.cuda.synchronize()
+
+
+def release() -> None:
+    """Give back all memory and forget the peak."""
+    gc.unfreeze()
+    gc.collect()
+    if GPU:
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
+
+
+def peak_gb() -> float:
+    """Peak of allocated GPU memory since `release`."""
+    return torch.cuda.max_memory_allocated() / 1e9 if GPU else 0.0
+
+
+def seconds(work: Callable[[], Any], repeat: int = 1) -> float:
+    """Mean time of a call."""
+    synchronize()
+    start = time.perf_counter()
+    for _ in range(repeat):
+        work()
+    synchronize()
+    return (time.perf_counter() - start) / repeat
+
+
+class Bench:
+    """The arms of one run.
+
+    Args:
+        out: folder of gpu.json.
+        tiny: tiny shapes and few steps.
+        minutes: arms are not begun when this time is over.
+    """
+
+    def __init__(self, out: Path, tiny: bool, minutes: float) -> None:
+        self.out, self.tiny = out, tiny
+        self.deadline = time.monotonic() + 60 * minutes
+        self.folder = Path(mkdtemp())
+        self.pairs: dict[str, work.Pairs] = {}
+        self.results: dict[str, Any] = {
+            "date": datetime.now(UTC).isoformat(timespec="minutes"),
+            "chip": torch.cuda.get_device_name() if GPU else platform.processor(),
+            "versions": {"python": platform.python_version(), **dict(_versions())},
+            "tiny": tiny,
+            "arms": {},
+        }
+
+    def arm(self, name: str, run: Callable[..., dict[str, Any]], *args: Any) -> None:
+        """Run one arm and write what it measured, or why it failed."""
+        if time.monotonic() > self.deadline:
+            self.results["arms"][name] = {"left_out": "no time"}
+            return
+        release()
+        start = time.perf_counter()
+        try:
+            entry = run(self, *args)
+        except Exception as error:
+            traceback.print_exc()
+            entry = {"failed": f"{type(error).__name__}: {error}"[:500]}
+        entry["arm_s"] = time.perf_counter() - start
+        self.results["arms"][name] = entry
+        self.out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(_rounded(self.results), indent=1)
+        (self.out / "gpu.json").write_text(text + "\n", encoding="utf-8")
+        shown = {k: v for k, v in entry.items() if not isinstance(v, list)}
+        print(name, json.dumps(_rounded(shown)), flush=True)
+
+    def model(self, name: str) -> Path:
+        """Folder of a model with random weights, written once."""
+        folder = self.folder / name
+        if not folder.exists():
+            shapes.write_model(name, folder, DEVICE, self.tiny)
+            release()
+        return folder
+
+    def job(self, name: str) -> work.Pairs:
+        """The 444 pairs of the standard job, in a model's vocabulary."""
+        vocabulary = shapes.config(name, self.tiny).vocab_size
+        count, longest = (40, 64) if self.tiny else (444, 512)
+        return self.pairs.setdefault(name, work.standard_pairs(count, vocabulary, longest))
+
+    def steps(self, wanted: int) -> int:
+        """So many steps, fewer where all is tiny."""
+        return min(wanted, 2) if self.tiny else wanted
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    for package in PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):
+            yield package, version(package)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.5g}")
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, list) else value
+
+
+def speeds(times: list[float], tokens: list[int], parameters: int) -> dict[str, Any]:
+    """What an arm's step times (s) and non-padding tokens a step come to."""
+    total, count = sum(times), sum(tokens)
+    ordered = sorted(times)
+    return {
+        "steps": len(times),
+        "ms_per_step": 1e3 * total / len(times),
+        "median_ms": 1e3 * ordered[len(times) // 2],
+        "first_ms": 1e3 * times[0],
+        "tokens_per_second": count / total,
+        "tflops_4n": 4 * parameters * count / total / 1e12,
+        "step_ms": [1e3 * t for t in times],
+    }
+
+
+# --- arms ---
+
+
+def ceiling(bench: Bench) -> dict[str, Any]:
+    """The matrix product's rate that the chip reaches."""
+    size = 256 if bench.tiny else 8192
+    a = torch.randn(size, size, device=DEVICE, dtype=torch.bfloat16)
+    seconds(lambda: a @ a, 3)
+    return {"matmul_tflops": 2 * size**3 / seconds(lambda: a @ a, 10) / 1e12}
+
+
+def usual(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """The usual script: Trainer, all padded to 512, 4x4, checkpointing, fp16, loss on all."""
+    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+    from transformers import (
+        AutoModelForCausalLM,
+        BitsAndBytesConfig,
+        Trainer,
+        TrainerCallback,
+        TrainingArguments,
+    )
+
+    half = torch.float16 if GPU else torch.bfloat16
+    quantization = BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=half,
+        bnb_4bit_use_double_quant=True,
+    )  # fmt: skip
+    model = AutoModelForCausalLM.from_pretrained(
+        bench.model(name), quantization_config=quantization, device_map={"": DEVICE}, dtype=half
+    )
+    model = prepare_model_for_kbit_training(model)
+    config = LoraConfig(
+        r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM",
+        target_modules=shapes.lora_targets(name),
+    )  # fmt: skip
+    model = get_peft_model(model, config)
+    longest = 64 if bench.tiny else 512
+    rows = []
+    for pair in bench.job(name):
+        padding = longest - len(pair.input_ids)
+        ids = pair.input_ids + [1] * padding
+        rows.append({
+            "input_ids": ids, "labels": ids,
+            "attention_mask": [1] * len(pair.input_ids) + [0] * padding,
+        })  # fmt: skip
+    times = []
+
+    class Clock(TrainerCallback):
+        def on_step_begin(self, *_: Any, **__: Any) -> None:
+            synchronize()
+            self.start = time.perf_counter()
+
+        def on_step_end(self, *_: Any, **__: Any) -> None:
+            synchronize()
+            times.append(time.perf_counter() - self.start)
+
+    arguments = TrainingArguments(
+        str(bench.folder / "usual"), per_device_train_batch_size=4, gradient_accumulation_steps=4,
+        max_steps=bench.steps(steps), fp16=GPU, learning_rate=2e-4, gradient_checkpointing=True,
+        save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True,
+    )  # fmt: skip
+    Trainer(model=model, args=arguments, train_dataset=rows, callbacks=[Clock()]).train()
+    mean = sum(len(pair.input_ids) for pair in bench.job(name)) / len(rows)
+    entry = speeds(times, [int(16 * mean)] * len(times), shapes.PARAMETERS[name])
+    return entry | {"peak_gb": peak_gb()}
+
+
+def fused_padded(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """The best recipe of common parts: lengths grouped, 16x1, Liger with its loss, LoRA in bf16."""
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+    quantization = BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16,
+        bnb_4bit_use_double_quant=True,
+    )  # fmt: skip
+    model = AutoModelForCausalLM.from_pretrained(
+        bench.model(name), quantization_config=quantization, device_map={"": DEVICE},
+        dtype=torch.bfloat16,
+    )  # fmt: skip
+    if GPU:
+        from liger_kernel.transformers.monkey_patch import _apply_liger_kernel_to_instance
+
+        _apply_liger_kernel_to_instance(model=model)
+    config = LoraConfig(
+        r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM",
+        target_modules=shapes.lora_targets(name),
+    )  # fmt: skip
+    lm = get_peft_model(model, config, autocast_adapter_dtype=False).train()
+    weights = [p for p in lm.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=2e-4, fused=True)
+    pairs = sorted(bench.job(name), key=lambda pair: len(pair.input_ids))
+    groups = [pairs[at : at + 16] for at in range(0, len(pairs), 16)]
+    times, tokens = [], []
+    for step in range(bench.steps(steps)):
+        group = groups[(step * 11) % len(groups)]
+        longest = max(len(pair.input_ids) for pair in group)
+        ids = torch.ones(len(group), longest, dtype=torch.long)
+        labels, mask = torch.full_like(ids, -100), torch.zeros_like(ids)
+        for row, pair in enumerate(group):
+            length = len(pair.input_ids)
+            ids[row, :length] = torch.tensor(pair.input_ids)
+            mask[row, :length] = 1
+            labels[row, pair.prompt_length : length] = ids[row, pair.prompt_length : length]
+        synchronize()
+        start = time.perf_counter()
+        optimizer.zero_grad()
+        with torch.autocast(DEVICE, torch.bfloat16):
+            lm(
+                input_ids=ids.to(DEVICE), attention_mask=mask.to(DEVICE),
+                labels=labels.to(DEVICE), use_cache=False,
+            ).loss.backward()  # fmt: skip
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimizer.step()
+        synchronize()
+        times.append(time.perf_counter() - start)
+        tokens.append(int(mask.sum()))
+    warm = len(times) // 2  # the second half has seen its shapes
+    entry = speeds(times, tokens, shapes.PARAMETERS[name])
+    second = speeds(times[warm:], tokens[warm:], shapes.PARAMETERS[name])
+    return entry | {"warm_ms_per_step": second["ms_per_step"], "peak_gb": peak_gb()}
+
+
+class TimedTrainer(training.Trainer):
+    """The project's trainer with a clock around each step."""
+
+    def _step(self, batch: list[training.Example]) -> tuple[float, float, float]:
+        self.times = getattr(self, "times", [])
+        self.tokens = getattr(self, "tokens", [])
+        self.losses = getattr(self, "losses", [])
+        start = time.perf_counter()
+        result = super()._step(batch)  # ends by reading the loss, so the GPU has finished
+        self.times.append(time.perf_counter() - start)
+        self.tokens.append(sum(len(example.input_ids) for example in batch))
+        self.losses.append(result[0])
+        return result
+
+
+def make_trainer(
+    bench: Bench, name: str, pairs: work.Pairs, key: str, **values: Any
+) -> tuple[TimedTrainer, Any, dict[str, float]]:
+    """The project's trainer for a model in 4 bit, and how long loading took and what it holds."""
+    folder = bench.model(name)
+    params = work.parameters(folder, shapes.lora_targets(name), **values)
+    release()
+    start = time.perf_counter()
+    base = models.load_base(params, torch.device(DEVICE), plain=False)
+    synchronize()
+    facts = {"load_s": time.perf_counter() - start, "loaded_gb": _allocated()}
+    if params.dequantize_once:
+        facts["dequantize_s"] = seconds(lambda: models.dequantize(base, torch.bfloat16))
+        facts["held_gb"] = _allocated()
+    lm = models.add_lora(base, params)
+    checkpoints = Checkpoints(key, params.as_dict(), [])
+
+    def ignore(_: Any) -> None:
+        pass
+
+    trainer = TimedTrainer(
+        lm, pairs, work.Pairs(pairs[:32]), params, checkpoints, ignore, ignore, ignore
+    )
+    return trainer, params, facts
+
+
+def _allocated() -> float:
+    return torch.cuda.memory_allocated() / 1e9 if GPU else 0.0
+
+
+def ours(bench: Bench, name: str, epochs: int, **values: Any) -> dict[str, Any]:
+    """The standard job by the project: load, quantise, train with evaluations, save."""
+    start = time.perf_counter()
+    trainer, _, facts = make_trainer(
+        bench, name, bench.job(name), f"job-{name}", num_train_epochs=epochs, **values
+    )
+    train = seconds(trainer.run)
+    save = seconds(lambda: trainer.model.save_pretrained(bench.folder / f"adapter-{name}"))
+    entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
+    return entry | facts | {
+        "train_s": train, "save_s": save, "command_s": time.perf_counter() - start,
+        "peak_gb": peak_gb(), "losses": trainer.losses, "micro_batch": trainer.micro_batch_size,
+    }  # fmt: skip
+
+
+def low_memory(bench: Bench, name: str, micro_batch: int) -> dict[str, Any]:
+    """Peak memory with checkpointing, 4-bit weights in each pass and a paged 8-bit optimizer."""
+    vocabulary = shapes.config(name, bench.tiny).vocab_size
+    longest = 64 if bench.tiny else 512
+    pairs = work.Pairs(
+        training.Example(
+            [2 + (n * 31 + k) % (vocabulary - 2) for k in range(longest)], longest // 2
+        )
+        for n in range(micro_batch * bench.steps(4))
+    )
+    settings = work.LOW_MEMORY | ({} if GPU else {"optim": "adamw"})
+    trainer, _, facts = make_trainer(
+        bench, name, pairs, f"low-{micro_batch}-{name}", num_train_epochs=1,
+        per_device_train_batch_size=micro_batch, gradient_accumulation_steps=1, **settings,
+    )  # fmt: skip
+    release()
+    for step in range(bench.steps(4)):
+        trainer._step(pairs[step * micro_batch : (step + 1) * micro_batch])
+    entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
+    return entry | facts | {"peak_gb": peak_gb()}
+
+
+def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """Losses of the same steps, and gradients: the project's path against eager fp32."""
+
+    def run(plain: bool) -> tuple[list[float], torch.Tensor]:
+        trainer, _, _ = make_trainer(
+            bench, name, bench.job(name), f"check-{plain}-{name}", lora_dropout=0.0,
+            **({"bnb_4bit_compute_dtype": "float32"} if plain else {}),
+        )  # fmt: skip
+        if plain:
+            trainer.causal_lm.float()
+        gradients = []
+
+        def gather(*_: Any) -> None:
+            if not gradients:
+                gradients.append(torch.cat([w.grad.flatten() for w in trainer.weights]).cpu())
+
+        trainer.optimizer.register_step_pre_hook(gather)
+        for step in range(bench.steps(steps)):
+            trainer.state.step = step
+            batch = training.batch_of_step(step, len(bench.job(name)), trainer.params)
+            trainer._step([bench.job(name)[i] for i in batch])
+        return trainer.losses, gradients[0]
+
+    mine, gradient = run(plain=False)
+    release()
+    exact, wanted = run(plain=True)
+    return {
+        "losses": mine, "losses_eager_fp32": exact,
+        "largest_difference": max(abs(a - b) for a, b in zip(mine, exact, strict=True)),
+        "gradient_error": ((gradient - wanted).norm() / wanted.norm()).item(),
+    }  # fmt: skip
+
+
+def four_bit(bench: Bench, name: str) -> dict[str, Any]:
+    """A model through all of the project's path: train, checkpoint, resume, merge, generate."""
+    pairs = work.Pairs(bench.job(name)[:16])
+    setting = {
+        "num_train_epochs": 4, "per_device_train_batch_size": 4, "gradient_accumulation_steps": 1,
+        "save_steps": 8, "max_seq_length": 512,
+    }  # fmt: skip
+    trainer, params, _ = make_trainer(bench, name, pairs, f"path-{name}", **setting)
+    trainer.run()
+    whole = {k: v.cpu() for k, v in trainer._weights().items()}
+    trainer.checkpoints.keep_last(1)
+    step = trainer.checkpoints.names()[-1]
+    del trainer
+    release()
+    again, _, _ = make_trainer(bench, name, pairs, f"path-{name}", **setting)
+    again.run()
+    difference = max((again._weights()[k].cpu() - v).abs().max().item() for k, v in whole.items())
+    folder = bench.folder / f"adapter-path-{name}"
+    again.model.save_pretrained(folder)
+    steps = len(again.times)
+    del again
+    release()
+    base = models.load_base(params, torch.device(DEVICE), plain=True)
+    merged = models.merge_adapter(base, folder)
+    tokenizer = work.WordTokenizer(merged.config.vocab_size)
+    answers = list(generate(merged, tokenizer, work.texts(4, 20), 8, 4))
+    return {
+        "resumed_from": step, "steps_after_resume": steps, "resume_difference": difference,
+        "generated": sum(answer.tokens for _, answer in answers),
+    }  # fmt: skip
+
+
+def usual_generation(bench: Bench, name: str, tokens: int) -> dict[str, Any]:
+    """One prompt at a time, 4-bit base with an unmerged adapter, transformers' generate."""
+    from peft import PeftModel
+
+    params = work.parameters(bench.model(name), shapes.lora_targets(name))
+    base = models.load_base(params, torch.device(DEVICE), plain=False)
+    base.config.use_cache = True
+    adapter = bench.folder / f"adapter-{name}"
+    lm = PeftModel.from_pretrained(base, str(adapter)) if adapter.exists() else base
+    ids = torch.randint(2, base.config.vocab_size, (1, 200), device=DEVICE)
+
+    def answer() -> None:
+        lm.generate(
+            input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens,
+            min_new_tokens=tokens, do_sample=False, pad_token_id=1,
+        )  # fmt: skip
+
+    answer()
+    return {"tokens_per_second": tokens / seconds(answer, 2), "peak_gb": peak_gb()}
+
+
+def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
+    """The project's batched decoding with merged 16-bit weights."""
+    from anecdot import kernels
+
+    params = work.parameters(bench.model(name), shapes.lora_targets(name))
+    model = models.load_base(params, torch.device(DEVICE), plain=True)
+    adapter = bench.folder / f"adapter-{name}"
+    if adapter.exists():
+        model = models.merge_adapter(model, adapter)
+    kernels.speed_up(model)
+    tokenizer = work.WordTokenizer(model.config.vocab_size)
+    prompts = work.texts(batch, 180)
+    list(generate(model, tokenizer, prompts[:batch], 4, batch))
+    written = 0
+
+    def answer() -> None:
+        nonlocal written
+        answers = generate(model, tokenizer, prompts, tokens, batch)
+        written = sum(answer.tokens for _, answer in answers)
+
+    taken = seconds(answer)
+    return {"batch": batch, "tokens_per_second": written / taken, "peak_gb": peak_gb()}
+
+
+def trl(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """TRL's SFTTrainer in a process of its own (benchmarks/trl_arm.py)."""
+    out = bench.folder / "trl.json"
+    command = [sys.executable, "-m", "benchmarks.trl_arm", str(bench.model(name)), str(out)]
+    command += [str(bench.steps(steps)), "64" if bench.tiny else "512"]
+    done = subprocess.run(
+        command, cwd=work.ROOT, capture_output=True, text=True, timeout=90, check=False
+    )
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-400:])
+    result = json.loads(out.read_text(encoding="utf-8"))
+    entry = speeds(result["times"], result["tokens"], shapes.PARAMETERS[name])
+    return entry | {"peak_gb": result["peak_gb"]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=9.0)
+    parser.add_argument("--tiny", action="store_true")
+    parser.add_argument("--only", nargs="*", help="names of arms to run")
+    args = parser.parse_args()
+    args.out = args.out.resolve()
+    bench = Bench(args.out, args.tiny, args.minutes)
+    os.chdir(bench.folder)  # checkpoints go there
+    gemma, *others = shapes.SHAPES
+    arms: dict[str, tuple[Any, ...]] = {
+        "ceiling": (ceiling,),
+        "usual": (usual, gemma, 8),
+        "ours": (ours, gemma, 5),
+        "fused_padded": (fused_padded, gemma, 56),
+        "low_memory_4": (low_memory, gemma, 4),
+        "low_memory_1": (low_memory, gemma, 1),
+        "correctness": (correctness, gemma, 5),
+        "generation_usual": (usual_generation, gemma, 64),
+        "generation_48": (our_generation, gemma, 48, 64),
+        "generation_192": (our_generation, gemma, 192, 64),
+        "generation_384": (our_generation, gemma, 384, 64),
+        f"path_{gemma}": (four_bit, gemma),
+    }
+    for name in others:
+        arms |= {
+            f"ours_{name}": (ours, name, 5),
+            f"low_memory_4_{name}": (low_memory, name, 4),
+            f"path_{name}": (four_bit, name),
+        }
+    arms["trl"] = (trl, gemma, 20)
+    for name, (run, *rest) in arms.items():
+        if not args.only or name in args.only:
+            bench.arm(name, run, *rest)
+
+
+if __name__ == "__main__":
+    main()

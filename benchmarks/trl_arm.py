@@ -1,0 +1,91 @@
+"""TRL's SFTTrainer on the standard job, for benchmarks/gpu.py: MODEL OUT STEPS LENGTH.
+
+In a module of its own, so that `datasets` can fingerprint what it is given.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+
+def main(model: str, out: str, steps: str, length: str) -> None:
+    """Train and write step times (s), tokens a step and the peak (GB)."""
+    import torch
+    from datasets import Dataset
+    from peft import LoraConfig
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from transformers import (
+        AutoModelForCausalLM,
+        BitsAndBytesConfig,
+        PreTrainedTokenizerFast,
+        TrainerCallback,
+    )
+    from trl import SFTConfig, SFTTrainer
+
+    from benchmarks.work import standard_pairs
+
+    gpu = torch.cuda.is_available()
+    quantization = BitsAndBytesConfig(
+        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16,
+        bnb_4bit_use_double_quant=True,
+    )  # fmt: skip
+    base = AutoModelForCausalLM.from_pretrained(
+        model, quantization_config=quantization, dtype=torch.bfloat16,
+        device_map={"": "cuda" if gpu else "cpu"},
+    )  # fmt: skip
+    pairs = standard_pairs(444 if int(length) == 512 else 40, base.config.vocab_size, int(length))
+    rows = Dataset.from_list([
+        {
+            "input_ids": pair.input_ids,
+            "completion_mask": [int(at >= pair.prompt_length) for at in range(len(pair.input_ids))],
+        }
+        for pair in pairs
+    ])  # fmt: skip
+    vocabulary = {"<|end|>": 0, "<|pad|>": 1, "x": 2}
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(WordLevel(vocabulary, unk_token="x")),
+        eos_token="<|end|>", pad_token="<|pad|>",
+    )  # fmt: skip
+    times: list[float] = []
+
+    class Clock(TrainerCallback):
+        def on_step_begin(self, *_: Any, **__: Any) -> None:
+            if gpu:
+                torch.cuda.synchronize()
+            self.start = time.perf_counter()
+
+        def on_step_end(self, *_: Any, **__: Any) -> None:
+            if gpu:
+                torch.cuda.synchronize()
+            times.append(time.perf_counter() - self.start)
+
+    arguments = SFTConfig(
+        f"{out}.run", per_device_train_batch_size=12, gradient_accumulation_steps=1,
+        max_steps=int(steps), bf16=True, learning_rate=2e-4, gradient_checkpointing=False,
+        save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True,
+        packing=True, max_length=int(length), completion_only_loss=True, use_liger_kernel=gpu,
+    )  # fmt: skip
+    config = LoraConfig(
+        r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM",
+        target_modules=["q_proj", "k_proj", "v_proj", "o_proj"],
+    )  # fmt: skip
+    trainer = SFTTrainer(
+        model=base, args=arguments, train_dataset=rows, processing_class=tokenizer,
+        peft_config=config, callbacks=[Clock()],
+    )  # fmt: skip
+    packed = sum(len(row) for row in trainer.train_dataset["input_ids"]) / len(
+        trainer.train_dataset
+    )
+    trainer.train()
+    peak = torch.cuda.max_memory_allocated() / 1e9 if gpu else 0.0
+    tokens = [int(12 * packed)] * len(times)
+    Path(out).write_text(json.dumps({"times": times, "tokens": tokens, "peak_gb": peak}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

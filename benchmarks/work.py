@@ -1,0 +1,89 @@
+"""What the arms of a benchmark share: pairs of the standard job, parameters, a tokenizer."""
+
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from anecdot.params import Params, read_params
+from anecdot.training import Example
+
+ROOT = Path(__file__).parents[1]
+
+
+class Pairs(list):
+    """Tokenised pairs in memory, with what the trainer asks of them."""
+
+    @property
+    def targets(self) -> int:
+        """Tokens trained on."""
+        return sum(example.targets for example in self)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Tokens of each pair."""
+        return np.array([len(example.input_ids) for example in self])
+
+
+def standard_pairs(count: int, vocabulary: int, longest: int = 512, seed: int = 0) -> Pairs:
+    """Random pairs of the standard job's lengths: mean 370 tokens, cut at 512, 45% of it target.
+
+    The lengths are log-normal; with `longest` below 512 they shrink in proportion.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    lengths = torch.empty(count).log_normal_(6.0, 0.42, generator=generator).clamp(64, 512)
+    lengths = (lengths * longest / 512).long()
+    pairs = Pairs()
+    for length in lengths.tolist():
+        ids = torch.randint(2, vocabulary, (length,), generator=generator).tolist()
+        pairs.append(Example(ids, int(length * 0.55)))
+    return pairs
+
+
+def parameters(folder: Path, targets: list[str], **values: Any) -> Params:
+    """The project's parameters with those of the standard job: r=16, 16 pairs a step, 5 epochs."""
+    standard = {
+        "model_name": str(folder), "lora_target_modules": targets, "lora_r": 16,
+        "learning_rate": 2e-4, "num_train_epochs": 5, "per_device_train_batch_size": 16,
+        "gradient_accumulation_steps": 1, "logging_steps": 1, "eval_steps": 10_000,
+        "save_steps": 10_000, "optim": "adamw", "dequantize_once": True,
+        "gradient_checkpointing": False,
+    }  # fmt: skip
+    return replace(read_params(path=ROOT / "params.yaml"), **(standard | values))
+
+
+LOW_MEMORY = {
+    "gradient_checkpointing": True, "dequantize_once": False, "optim": "paged_adamw_8bit",
+}  # fmt: skip
+
+
+class WordTokenizer:
+    """A tokenizer in which a word is a token, for models with random weights."""
+
+    chat_template = None
+    bos_token_id, eos_token_id, pad_token_id = None, 0, 1
+    eos_token, all_special_tokens = "<|end|>", ("<|end|>",)
+
+    def __init__(self, vocabulary: int) -> None:
+        self.vocabulary = vocabulary
+
+    def __call__(self, text: str, **_: Any) -> dict[str, list[int]]:
+        words = text.replace(self.eos_token, f" {self.eos_token}").split()
+        return {"input_ids": [self._id(word) for word in words]}
+
+    def _id(self, word: str) -> int:
+        if word == self.eos_token:
+            return self.eos_token_id
+        return 2 + zlib.crc32(word.encode()) % (self.vocabulary - 2)
+
+    def decode(self, ids: list[int], **_: Any) -> str:
+        """The ids as text."""
+        return " ".join(map(str, ids))
+
+
+def texts(count: int, words: int) -> list[str]:
+    """Random user inputs of so many words."""
+    return [" ".join(f"w{(n * 7919 + k) % 9973}" for k in range(words)) for n in range(count)]
