@@ -16,10 +16,12 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 # Batches of ever other lengths would leave the allocator's memory in pieces.
 os.environ.setdefault("PYTORCH_ALLOC_CONF", "expandable_segments:True")
@@ -27,9 +29,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import torch
+from torch.nn.functional import cross_entropy
 
 from anecdot import model as models
-from anecdot import training
+from anecdot import parallel, training
 from anecdot.checkpoints import Checkpoints
 from anecdot.decode import generate
 from benchmarks import shapes, work
@@ -81,7 +84,7 @@ class Bench:
     def __init__(self, out: Path, tiny: bool, minutes: float) -> None:
         self.out, self.tiny = out, tiny
         self.deadline = time.monotonic() + 60 * minutes
-        self.folder = Path(mkdtemp())
+        self.folder = parallel.gather(Path(mkdtemp()))[0]
         self.pairs: dict[str, work.Pairs] = {}
         self.results: dict[str, Any] = {
             "date": datetime.now(UTC).isoformat(timespec="minutes"),
@@ -101,22 +104,27 @@ class Bench:
         try:
             entry = run(self, *args)
         except Exception as error:
-            traceback.print_exc()
+            traceback.print_exc(file=sys.__stderr__)
             entry = {"failed": f"{type(error).__name__}: {error}"[:500]}
         entry["arm_s"] = time.perf_counter() - start
         self.results["arms"][name] = entry
         self.out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(_rounded(self.results), indent=1)
-        (self.out / "gpu.json").write_text(text + "\n", encoding="utf-8")
+        if parallel.RANK == 0:
+            (self.out / "gpu.json").write_text(text + "\n", encoding="utf-8")
         shown = {k: v for k, v in entry.items() if not isinstance(v, list)}
         print(name, json.dumps(_rounded(shown)), flush=True)
 
     def model(self, name: str) -> Path:
         """Folder of a model with random weights, written once."""
         folder = self.folder / name
-        if not folder.exists():
-            shapes.write_model(name, folder, DEVICE, self.tiny)
-            release()
+
+        def write() -> None:
+            if not folder.exists():
+                shapes.write_model(name, folder, DEVICE, self.tiny)
+                release()
+
+        parallel.first_alone(write)
         return folder
 
     def job(self, name: str) -> work.Pairs:
@@ -309,7 +317,8 @@ def make_trainer(
     synchronize()
     facts = {"load_s": time.perf_counter() - start, "loaded_gb": _allocated()}
     if params.dequantize_once:
-        facts["dequantize_s"] = seconds(lambda: models.dequantize(base, torch.bfloat16))
+        dtype = models.compute_dtype(params)
+        facts["dequantize_s"] = seconds(lambda: models.dequantize(base, dtype))
         facts["held_gb"] = _allocated()
     lm = models.add_lora(base, params)
     checkpoints = Checkpoints(key, params.as_dict(), [])
@@ -364,17 +373,33 @@ def low_memory(bench: Bench, name: str, micro_batch: int) -> dict[str, Any]:
     return entry | facts | {"peak_gb": peak_gb()}
 
 
-def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
-    """Losses of the same steps, and gradients: the project's path against eager fp32."""
+def plain_loss(causal_lm: Any, examples: list[training.Example]) -> torch.Tensor:
+    """The loss by its definition: one pair at a time, all logits."""
+    total = torch.zeros((), device=DEVICE)
+    for example in examples:
+        ids = torch.tensor([example.input_ids], device=DEVICE)
+        labels = ids.clone()
+        labels[:, : example.prompt_length] = -100
+        logits = causal_lm(input_ids=ids, use_cache=False).logits
+        total = total + cross_entropy(logits[0, :-1].float(), labels[0, 1:], reduction="sum")
+    return total
 
-    def run(plain: bool) -> tuple[list[float], torch.Tensor]:
-        trainer, _, _ = make_trainer(
-            bench, name, bench.job(name), f"check-{plain}-{name}", lora_dropout=0.0,
-            **({"bnb_4bit_compute_dtype": "float32"} if plain else {}),
-        )  # fmt: skip
-        if plain:
+
+def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """Losses of the same steps, and gradients: the project's path against eager fp32.
+
+    The other arm has transformers' layers, peft's LoRA, eager attention and one pair at a time.
+    """
+
+    def run(key: str, **values: Any) -> tuple[list[float], torch.Tensor]:
+        trainer, _, _ = make_trainer(bench, name, bench.job(name), key, lora_dropout=0.0, **values)
+        if trainer.params.bnb_4bit_compute_dtype == "float32":
+            trainer.causal_lm.set_attn_implementation("eager")
             trainer.causal_lm.float()
         gradients = []
+        generator = torch.Generator().manual_seed(0)
+        for weight in trainer.weights:  # B is zero at first, and A's gradient with it
+            weight.data = torch.randn(weight.shape, generator=generator).to(DEVICE) * 0.02
 
         def gather(*_: Any) -> None:
             if not gradients:
@@ -387,13 +412,48 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
             trainer._step([bench.job(name)[i] for i in batch])
         return trainer.losses, gradients[0]
 
-    mine, gradient = run(plain=False)
+    with (
+        patch.object(training.lora, "fuse"),
+        patch.object(training.kernels, "speed_up"),
+        patch.object(training, "completion_loss", plain_loss),
+    ):
+        exact, wanted = run("check-plain", bnb_4bit_compute_dtype="float32")
     release()
-    exact, wanted = run(plain=True)
+    mine, gradient = run("check-ours")
     return {
         "losses": mine, "losses_eager_fp32": exact,
         "largest_difference": max(abs(a - b) for a, b in zip(mine, exact, strict=True)),
         "gradient_error": ((gradient - wanted).norm() / wanted.norm()).item(),
+    }  # fmt: skip
+
+
+def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """Steps of 64 pairs, validation loss and generation, shared by the launcher's processes."""
+    trainer, params, _ = make_trainer(
+        bench, name, bench.job(name), "scaling", gradient_accumulation_steps=4, num_train_epochs=99
+    )
+    count = bench.steps(steps)
+    for step in range(2 * count):  # the first half warms up
+        trainer.state.step = step
+        batch = training.batch_of_step(step, len(bench.job(name)), params)
+        trainer._step([bench.job(name)[i] for i in batch])
+    entry = speeds(trainer.times[count:], trainer.tokens[count:], shapes.PARAMETERS[name])
+    model = trainer.causal_lm.eval()
+    with torch.no_grad():
+        measure = partial(training.mean_loss, model, bench.job(name), 16)
+        measure()
+        validation = seconds(measure)
+    tokenizer = work.WordTokenizer(model.config.vocab_size)
+    rows, share = (4, 8) if bench.tiny else (96, 48), slice(parallel.RANK, None, parallel.WORLD)
+    prompts = work.texts(4 * rows[0], 180)
+
+    def answer() -> None:
+        list(generate(model, tokenizer, prompts, rows[1], rows[0], None, (), share))
+        parallel.gather(None)
+
+    return entry | {
+        "processes": parallel.WORLD, "losses": trainer.losses, "validation_s": validation,
+        "generation_s": seconds(answer), "peak_gb": peak_gb(),
     }  # fmt: skip
 
 
@@ -480,7 +540,7 @@ def trl(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.trl_arm", str(bench.model(name)), str(out)]
     command += [str(bench.steps(steps)), "64" if bench.tiny else "512"]
     done = subprocess.run(
-        command, cwd=work.ROOT, capture_output=True, text=True, timeout=90, check=False
+        command, cwd=work.ROOT, capture_output=True, text=True, timeout=100, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-400:])
@@ -497,17 +557,19 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="names of arms to run")
     args = parser.parse_args()
     args.out = args.out.resolve()
+    models.pick_device()
+    parallel.join()
     bench = Bench(args.out, args.tiny, args.minutes)
     os.chdir(bench.folder)  # checkpoints go there
     gemma, *others = shapes.SHAPES
     arms: dict[str, tuple[Any, ...]] = {
         "ceiling": (ceiling,),
         "usual": (usual, gemma, 8),
+        "correctness": (correctness, gemma, 5),
         "ours": (ours, gemma, 5),
         "fused_padded": (fused_padded, gemma, 56),
         "low_memory_4": (low_memory, gemma, 4),
         "low_memory_1": (low_memory, gemma, 1),
-        "correctness": (correctness, gemma, 5),
         "generation_usual": (usual_generation, gemma, 64),
         "generation_48": (our_generation, gemma, 48, 64),
         "generation_192": (our_generation, gemma, 192, 64),
@@ -520,7 +582,7 @@ def main() -> None:
             f"low_memory_4_{name}": (low_memory, name, 4),
             f"path_{name}": (four_bit, name),
         }
-    arms["trl"] = (trl, gemma, 20)
+    arms |= {"trl": (trl, gemma, 20), "scaling": (scaling, gemma, 6)}
     for name, (run, *rest) in arms.items():
         if not args.only or name in args.only:
             bench.arm(name, run, *rest)

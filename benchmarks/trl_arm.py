@@ -66,7 +66,8 @@ def main(model: str, out: str, steps: str, length: str) -> None:
 
     arguments = SFTConfig(
         f"{out}.run", per_device_train_batch_size=12, gradient_accumulation_steps=1,
-        max_steps=int(steps), bf16=True, learning_rate=2e-4, gradient_checkpointing=False,
+        max_steps=int(steps), bf16=gpu, use_cpu=not gpu, learning_rate=2e-4,
+        gradient_checkpointing=False,
         save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True,
         packing=True, max_length=int(length), completion_only_loss=True, use_liger_kernel=gpu,
     )  # fmt: skip

@@ -30,8 +30,9 @@ from anecdot.params import Params
 from anecdot.prompt import encode_pair
 from anecdot.workers import cores
 
-# Target tokens whose logits exist at a time: 512 x 256,000 words x 4 bytes = 0.5 GB.
-LOGITS_AT_A_TIME = 512
+# Target tokens whose logits exist at a time, and how many where memory is short (with gradient
+# checkpointing): 512 x 256,000 words x 4 bytes = 0.5 GB.
+LOGITS_AT_A_TIME, FEW_LOGITS = 512, 64
 
 # Up to so many pairs, starting processes takes longer than tokenising.
 TOKENISED_ALONE = 20_000
@@ -195,7 +196,8 @@ def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torc
     def loss_of(states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         return cross_entropy(head(states).float(), targets, reduction="sum")
 
-    return ChunkedLoss.apply(hidden[(at - 1).to(device)], ids[at].to(device), loss_of)
+    rows = FEW_LOGITS if causal_lm.is_gradient_checkpointing else LOGITS_AT_A_TIME
+    return ChunkedLoss.apply(hidden[(at - 1).to(device)], ids[at].to(device), loss_of, rows)
 
 
 class ChunkedLoss(torch.autograd.Function):
@@ -205,12 +207,12 @@ class ChunkedLoss(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, states: torch.Tensor, targets: torch.Tensor, loss_of: Any) -> Any:
-        """states: (rows, hidden size); targets: (rows,); loss_of: (states, targets) -> sum."""
+    def forward(
+        ctx: Any, states: torch.Tensor, targets: torch.Tensor, loss_of: Any, rows: int
+    ) -> torch.Tensor:
+        """states: (n, hidden size); targets: (n,); loss_of: (states, targets) -> sum."""
         total, grads = torch.zeros((), device=states.device), []
-        for part, wanted in zip(
-            states.split(LOGITS_AT_A_TIME), targets.split(LOGITS_AT_A_TIME), strict=True
-        ):
+        for part, wanted in zip(states.split(rows), targets.split(rows), strict=True):
             with torch.set_grad_enabled(ctx.needs_input_grad[0]):
                 leaf = part.detach().requires_grad_(ctx.needs_input_grad[0])
                 loss = loss_of(leaf, wanted)
@@ -222,8 +224,8 @@ class ChunkedLoss(torch.autograd.Function):
         return total
 
     @staticmethod
-    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
-        return ctx.saved_tensors[0] * grad, None, None
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
+        return ctx.saved_tensors[0] * grad, None, None, None
 
 
 @torch.no_grad()
