@@ -3,10 +3,10 @@
     python benchmarks/learning_curve.py                        # 15 trainings, then the curve
     python benchmarks/learning_curve.py --seeds 1 -S num_train_epochs=1
 
-A sweep of DVC experiments over `max_pairs` and `seed` in a clone of the last commit, which shares
-this project's DVC cache: a training done before is taken from there, an answered test set from the
-results, so that an interrupted sweep goes on where it was. Only stage train and the test set's
-answers are run; the base model answers once. Writes benchmarks/results/learning_curve.{json,svg}.
+A sweep of DVC experiments over `max_pairs` and `seed` in a clone of the last commit. The clone
+shares this project's DVC cache and keeps its figures, so an interrupted sweep goes on where it was:
+what was trained or answered before is not done again. Only stage train and the answers to the test
+set are run, the base model's once. Writes benchmarks/results/learning_curve.{json,svg}.
 """
 
 import argparse
@@ -50,8 +50,6 @@ def main() -> None:
 def sweep(sizes: list[int], seeds: list[int], settings: list[str], out: Path) -> None:
     """Run all experiments and write figures and plot after each."""
     clone()
-    done = json.loads(out.read_text(encoding="utf-8"))["runs"] if out.exists() else []
-    known = {run["key"]: run for run in done}
     runs: list[dict[str, Any]] = []
     progress = cli.Progress("learning curve", len(sizes) * len(seeds) + 1)
     for size, seed in [(None, 0), *((size, seed) for seed in seeds for size in sizes)]:
@@ -60,8 +58,7 @@ def sweep(sizes: list[int], seeds: list[int], settings: list[str], out: Path) ->
         stage = "prepare" if size is None else "train"
         run("dvc", "exp", "run", "--quiet", *options, stage)
         model = "base" if size is None else "tuned"
-        found = CLONE / ".checkpoints/measured.json"
-        write_json(found, known)
+        found = CLONE / ".checkpoints/figures.json"
         run(sys.executable, "benchmarks/learning_curve.py", "--measure", model, f"--out={found}")
         measured = json.loads(found.read_text(encoding="utf-8"))
         runs.append({"max_pairs": size, "seed": seed, **measured})
@@ -92,7 +89,7 @@ def measure(which: str, out: Path) -> None:
 
     Args:
         which: "base" or "tuned".
-        out: holds what was measured before, by key; is overwritten by the figures.
+        out: file for the figures. They are kept under a key of all that they follow from, too.
     """
     import evaluate
     from anecdot import model as models
@@ -106,20 +103,20 @@ def measure(which: str, out: Path) -> None:
     code = [path for path in declared if path.parts[0] == "src" and path.name != "report"]
     base = models.local_folder(params.model_name)
     key = digest(test_set, params.as_dict(), *code, *base, *([adapter] if adapter else []))
-    with open_text(out) as file:
-        known = json.load(file)
-    with open_text("metrics/prepare.json") as file:
-        trained_on = json.load(file)["train"]
-    if key in known:
-        figures = {name: known[key][name] for name in ("eval_loss", "novel")}
-    else:
+    kept = Path(f".checkpoints/figures/{key}.json")
+    if not kept.exists():
         rows = [{"block": "novel", **row} for _, row in read_jsonl(test_set)]
         answers, losses = evaluate.answer(params, rows, adapter, constrained=False)
         summary = scoring.summarise(scoring.score(rows, {which: answers}))
         names = ("n", *scoring.RATES, *scoring.SCORES)
-        figures = {"eval_loss": losses["novel"], "novel": {name: summary[name] for name in names}}
+        figures = {"eval_loss": losses["novel"], **{name: summary[name] for name in names}}
+        write_json(kept, figures)
+    with open_text(kept) as file:
+        figures = json.load(file)
+    with open_text("metrics/prepare.json") as file:
+        trained_on = json.load(file)["train"]
     pairs = trained_on["n"] - trained_on["source"].get("error_correction", 0) if adapter else 0
-    write_json(out, {"key": key, "training_pairs": pairs, **figures})
+    write_json(out, {"training_pairs": pairs, "novel": figures})
 
 
 def means(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
