@@ -35,7 +35,7 @@ def main() -> None:
         return
     stage = baseline if args.base else evaluate
     params = read_params(stage.__name__)
-    parallel.relaunch(getattr(params, "launch", "python"))
+    parallel.relaunch(params.launch)
     parallel.join()
     stage(params)
 

@@ -245,5 +245,6 @@ def test_the_default_remote_needs_no_set_up(copy):
     copy.run("dvc", "pull", "models/adapter")
     assert bytes_of(copy, "models/adapter") == wanted
     assert copy.run("git", "status", "--short").stdout == ""
+    copy.run("git", "tag", "-m", "first", "dot-adapter@v1.0.0")  # how DVC registers a version
     copy.run("dvc", "artifacts", "get", ".", "dot-adapter", "-o", "got")
     assert (copy.folder / "got/adapter_model.safetensors").is_file()
