@@ -24,7 +24,7 @@ from typing import Any
 from unittest.mock import patch
 
 # Batches of ever other lengths would leave the allocator's memory in pieces.
-os.environ.setdefault("PYTORCH_ALLOC_CONF", "expandable_segments:True")
+os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
 os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -427,6 +427,30 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def profile(bench: Bench, name: str) -> dict[str, Any]:
+    """Where one warm step's time goes: ms on the GPU and on the CPU by operation."""
+    pairs = bench.job(name)
+    trainer, params, _ = make_trainer(bench, name, pairs, "profile")
+
+    def step(number: int) -> None:
+        trainer.state.step = number
+        trainer._step([pairs[i] for i in training.batch_of_step(number, len(pairs), params)])
+
+    for number in range(bench.steps(8)):
+        step(number)
+    with torch.profiler.profile() as recorded:
+        step(8)
+    events = recorded.key_averages()
+    found = {}
+    for kind in ("device", "cpu"):
+        spent = {e.key: getattr(e, f"self_{kind}_time_total") / 1e3 for e in events}
+        found[f"{kind}_ms"] = sum(spent.values())
+        top = sorted(spent.items(), key=lambda item: -item[1])[:40]
+        counts = {e.key: e.count for e in events}
+        found[f"{kind}_top"] = [[key[:90], ms, counts[key]] for key, ms in top if ms > 0]
+    return found | {"unprofiled_ms": [1e3 * t for t in trainer.times]}
+
+
 def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     """Steps of 64 pairs, validation loss and generation, shared by the launcher's processes."""
     trainer, params, _ = make_trainer(
@@ -582,7 +606,7 @@ def main() -> None:
             f"low_memory_4_{name}": (low_memory, name, 4),
             f"path_{name}": (four_bit, name),
         }
-    arms |= {"trl": (trl, gemma, 20), "scaling": (scaling, gemma, 6)}
+    arms |= {"trl": (trl, gemma, 20), "scaling": (scaling, gemma, 6), "profile": (profile, gemma)}
     for name, (run, *rest) in arms.items():
         if not args.only or name in args.only:
             bench.arm(name, run, *rest)

@@ -34,7 +34,7 @@ def standard_pairs(count: int, vocabulary: int, longest: int = 512, seed: int = 
     The lengths are log-normal; with `longest` below 512 they shrink in proportion.
     """
     generator = torch.Generator().manual_seed(seed)
-    lengths = torch.empty(count).log_normal_(6.0, 0.42, generator=generator).clamp(64, 512)
+    lengths = torch.empty(count).log_normal_(5.9, 0.42, generator=generator).clamp(64, 512)
     lengths = (lengths * longest / 512).long()
     pairs = Pairs()
     for length in lengths.tolist():

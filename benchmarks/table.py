@@ -1,0 +1,97 @@
+"""Print the README's tables from result files: python -m benchmarks.table [FILE...]"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+
+LABELS = {
+    "usual": "usual script (Trainer, padded to 512, 4×4, checkpointing, fp16, loss on all)",
+    "fused_padded": "lengths grouped, 16×1, Liger with its loss, LoRA in bf16",
+    "trl": "TRL's SFTTrainer (packing, Liger)",
+    "ours": "ours",
+}
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    """A Markdown table; numbers get three digits that count."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return "" if value is None else str(value)
+
+
+def training(arms: dict[str, Any]) -> str:
+    """One row an arm of the standard job."""
+    peak = arms.get("ceiling", {}).get("matmul_tflops")
+    rows = []
+    for name, label in LABELS.items():
+        arm = arms.get(name, {})
+        if "ms_per_step" in arm:
+            share = f"{arm['tflops_4n'] / peak:.0%}" if peak else None
+            rows.append([
+                label, arm["ms_per_step"], arm["median_ms"], arm["tokens_per_second"], share,
+                arm.get("peak_gb"),
+            ])  # fmt: skip
+    head = ["arm", "ms a step", "median", "tokens/s", "of the matrix peak", "peak GB"]
+    return table(head, rows)
+
+
+def models(arms: dict[str, Any]) -> str:
+    """One row a model."""
+    rows = []
+    for name in ("gemma-2b-it", "phi-2", "qwen2.5-1.5b-instruct", "stablelm-2-zephyr-1_6b"):
+        suffix = "" if name.startswith("gemma") else f"_{name}"
+        job, low, path = (
+            arms.get(key, {}) for key in (f"ours{suffix}", f"low_memory_4{suffix}", f"path_{name}")
+        )
+        if "ms_per_step" in job:
+            done = "yes" if path.get("generated") else "no"
+            rows.append([
+                name, job["loaded_gb"], job["peak_gb"], low.get("peak_gb"), job["train_s"],
+                job["tokens_per_second"], done,
+            ])  # fmt: skip
+    head = [
+        "model", "loaded GB", "peak GB", "low-memory peak GB", "standard job s", "tokens/s",
+        "resumed, merged, answered",
+    ]  # fmt: skip
+    return table(head, rows)
+
+
+def generation(arms: dict[str, Any]) -> str:
+    """One row an arm of generation."""
+    rows = [
+        [name.replace("generation_", "").replace("usual", "usual, 1"), arm["tokens_per_second"]]
+        for name, arm in arms.items()
+        if name.startswith("generation_") and "tokens_per_second" in arm
+    ]
+    return table(["batch", "tokens/s"], rows)
+
+
+def report(path: Path) -> str:
+    """All tables of one file."""
+    results = json.loads(path.read_text(encoding="utf-8"))
+    arms = results["arms"]
+    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    parts = [f"{results['chip']}, {results['date']}; {versions}. {results.get('note', '')}".strip()]
+    if "cpu" in path.name:
+        head = ["arm", "tokens/s training", "validation loss", "answers/s", "peak GB"]
+        keys = ("tokens_per_second", "validation_loss", "answers_per_second", "peak_gb")
+        rows = [[name, *(arm.get(key) for key in keys)] for name, arm in arms.items()]
+        return "\n\n".join([*parts, table(head, rows)])
+    return "\n\n".join([*parts, training(arms), models(arms), generation(arms)])
+
+
+def main() -> None:
+    files = [Path(name) for name in sys.argv[1:]] or sorted(RESULTS.glob("[cg]pu-*.json"))
+    print("\n\n".join(report(path) for path in files))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The benchmarks run on a CPU with tiny shapes, and their tables print from the results."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from benchmarks import shapes
+
+
+def module(*arguments: str) -> str:
+    """What `python -m ARGUMENTS` prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", shapes.SHAPES)
+def test_the_shapes_have_the_published_sizes(name):
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(shapes.config(name))
+    assert sum(p.numel() for p in model.parameters()) == shapes.PARAMETERS[name]
+    modules = {path.rpartition(".")[2] for path, _ in model.named_modules()}
+    assert set(shapes.lora_targets(name)) <= modules
+
+
+def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
+    arms = ["ceiling", "usual", "correctness", "ours", "low_memory_1", "generation_48", "scaling"]
+    module("benchmarks.gpu", "--tiny", "--out", str(tmp_path), "--only", *arms)
+    results = json.loads((tmp_path / "gpu.json").read_text(encoding="utf-8"))
+    assert results["tiny"]
+    assert list(results["arms"]) == arms
+    assert not [arm for arm in results["arms"].values() if "failed" in arm]
+    assert results["arms"]["correctness"]["largest_difference"] < 1e-3
+    assert "ours" in module("benchmarks.table", str(tmp_path / "gpu.json"))
+
+
+def test_the_tables_print_from_the_committed_results():
+    for path in sorted((ROOT / "benchmarks/results").glob("[gc]pu-*.json")):
+        assert "|" in module("benchmarks.table", str(path))
