@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anecdot.corpus import document, features, kinds, mixing, plain, repair
+from anecdot.corpus import document, features, kinds, plain, repair
 from anecdot.corpus.attributes import ask
 from anecdot.corpus.dot_style import HOUSE, house, sample_style, styled, write
 from anecdot.corpus.overlap import runs, shared_runs
@@ -99,32 +99,6 @@ def test_documents_end_with_their_graph():
             assert last.endswith("}")
             assert check(last) is None, last
     assert ends > 1000
-
-
-def test_mixed_recased_and_slipped_sources_keep_their_graph():
-    rng = random.Random(6)
-    for _ in range(100):
-        scenario = kinds.sample(rng)
-        whole = mixing.in_two_forms(rng, scenario, document.prose_source)
-        if whole is not None:
-            assert len(whole.scenario.edges) == len(scenario.edges)
-            names = {node.name for node in whole.scenario.nodes}
-            assert names == {node.name for node in scenario.nodes}
-        _, rendered = document.source(rng)
-        slipped = mixing.with_slips(rng, rendered)
-        assert all(
-            slipped.text.count(node.name) >= rendered.text.count(node.name)
-            for node in rendered.scenario.nodes
-        )
-        changed = mixing.recased(rng, rendered)
-        if changed is not None:
-            shown = rendered.text.lower()
-            assert changed.text.lower() == shown
-            assert all(
-                node.name in changed.text
-                for node, old in zip(changed.scenario.nodes, rendered.scenario.nodes, strict=True)
-                if old.name in rendered.text
-            )
 
 
 def test_the_same_seed_gives_the_same_documents():

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from anecdot.corpus import code, features, kinds, mixing, plain, prose, repair
+from anecdot.corpus import code, features, kinds, plain, prose, repair
 from anecdot.corpus.dot_style import house, sample_style, styled, write
 from anecdot.corpus.framing import after, between, fence, opening
 from anecdot.corpus.scenario import Rendered, Scenario
@@ -86,35 +86,9 @@ def _graph(rng: random.Random, rendered: Rendered) -> str:
     return house(rendered.scenario, rendered.scenario.title)
 
 
-def prose_source(rng: random.Random, scenario: Scenario) -> Rendered:
-    """The scenario in a form of words."""
-    while True:
-        drawn = FAMILIES[0].draw(rng, scenario)
-        if drawn is not None:
-            return drawn[1]
-
-
 def source_dot(rng: random.Random) -> Document:
-    """A source, then its graph; prose now and then in one case or with slips of the pen."""
+    """A source, then its graph."""
     name, rendered = source(rng)
-    if name.startswith("prose/"):
-        chance = rng.random()
-        if chance < 0.04:
-            rendered = mixing.recased(rng, rendered) or rendered
-        elif chance < 0.1:
-            rendered = mixing.with_slips(rng, rendered)
-    return _then_graph(rng, name, rendered)
-
-
-def mixed(rng: random.Random) -> Document:
-    """One part of the edges told in one form, the rest in another, then the whole graph."""
-    while True:
-        rendered = mixing.in_two_forms(rng, kinds.sample(rng), prose_source)
-        if rendered is not None:
-            return _then_graph(rng, "mixed", rendered)
-
-
-def _then_graph(rng: random.Random, name: str, rendered: Rendered) -> Document:
     text = opening(rng) + rendered.text.strip("\n") + after(rng)
     return Document(name, [(text, SOURCE), (_graph(rng, rendered), DOT)])
 
@@ -230,7 +204,6 @@ def library(rng: random.Random) -> Document:
 
 SORTS: list[tuple[float, Callable[[random.Random], Document]]] = [
     (0.58, source_dot),
-    (0.04, mixed),
     (0.03, source_fenced),
     (0.03, two_sources),
     (0.03, dot_source),
