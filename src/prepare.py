@@ -58,29 +58,33 @@ def prepare(params: Params) -> None:
     training = pairs.scan(training_files(), "prepare: reading pairs")
     novel = pairs.scan(sorted((DATA / "novel").glob("*.jsonl")), "prepare: reading the test set")
 
-    kept, dropped = pairs.deduplicate(training.records)
-    kept = pairs.sample(kept, params.max_pairs, params.seed)
-    train, validation = pairs.split(kept, params.train_val_split, params.seed)
+    files, read = training.files, len(training.records)
+    records, dropped = pairs.deduplicate(training.records)
+    del training  # a million records are 200 MB, which processes forked below would share
+    records = pairs.sample(records, params.max_pairs, params.seed)
+    train, validation = pairs.split(records, params.train_val_split, params.seed)
+    kept = len(records)
+    del records
     # Always in one order: a test set that only the data and its size decide.
     tested = pairs.sample(novel.records, params.max_test_pairs, 0)
-    for name, records in (("training", train), ("validation", validation)):
-        if len(records) == 0:
+    for name, part in (("training", train), ("validation", validation)):
+        if len(part) == 0:
             raise UserError(
-                f"{DATA}: {len(kept)} pairs leave the {name} split empty; "
+                f"{DATA}: {kept} pairs leave the {name} split empty; "
                 "add pairs or change train_val_split in params.yaml"
             )
 
-    statistics: dict[str, Any] = {"pairs": len(training.records), "dropped": dropped}
-    for name, files, records in (
-        ("train", training.files, train),
-        ("validation", training.files, validation),
+    statistics: dict[str, Any] = {"pairs": read, "dropped": dropped}
+    for name, paths, chosen in (
+        ("train", files, train),
+        ("validation", files, validation),
         ("novel", novel.files, tested),
     ):
         ratio = params.error_correction_ratio if name == "train" else 0.0
-        statistics[name] = write(PREPARED / f"{name}.jsonl", files, records, ratio, params.seed)
-        statistics[name] |= pairs.graph_sizes(records)
+        statistics[name] = write(PREPARED / f"{name}.jsonl", paths, chosen, ratio, params.seed)
+        statistics[name] |= pairs.graph_sizes(chosen)
     write_json(METRICS, statistics)
-    seconds, count = time.monotonic() - began, len(training.records) + len(novel.records)
+    seconds, count = time.monotonic() - began, read + len(novel.records)
     print(f"prepare: {count} pairs in {seconds:.1f} s, {count / seconds:.0f} pairs/s")
 
 

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.recfunctions import repack_fields
 from rensa import RMinHash
 
 from anecdot import dot
@@ -347,7 +348,7 @@ def split(records: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.
         seed: of the choice.
 
     Returns:
-        The records of each side in the seeded order.
+        The records of each side in the seeded order, without their sketches.
     """
     records = records[np.argsort(records["key"], kind="stable")]
     group = _group(records)
@@ -365,6 +366,8 @@ def split(records: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.
             if size <= quota:
                 held_out[members[start : start + size]] = True
                 quota -= size
+    # The sketches, two thirds of a record, have done their work.
+    records = repack_fields(records[[name for name in RECORD.names if name != "sketch"]])
     return sample(records[~held_out], 0, seed), sample(records[held_out], 0, seed)
 
 
