@@ -101,8 +101,8 @@ def test_a_missing_base_and_an_unreachable_hub_are_explained(params):
         model.load_tokenizer("google/gemma-2b-it")
 
 
-@pytest.mark.parametrize("plain", [True, False])
-def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
+@pytest.mark.parametrize(("plain", "together"), [(True, False), (True, True), (False, True)])
+def test_fused_lora_layers_compute_what_peft_does(params, examples, plain, together):
     exact = replace(params, bnb_4bit_compute_dtype="float32", lora_target_modules="all-linear")
 
     def loss_and_gradients(plain: bool, fused: bool) -> tuple[torch.Tensor, ...]:
@@ -114,7 +114,7 @@ def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
         for weight in weights:
             torch.nn.init.normal_(weight, std=0.1)
         if fused:
-            lora.fuse(peft_model)
+            lora.fuse(peft_model, together)
         loss = training.completion_loss(base, examples)
         return loss, *torch.autograd.grad(loss, weights)
 

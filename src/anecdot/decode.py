@@ -5,12 +5,52 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from transformers import DynamicCache, PreTrainedModel
+from torch.nn.functional import pad
+from transformers import Cache, DynamicCache, PreTrainedModel
+from transformers.cache_utils import DynamicLayer
 
 from anecdot.prompt import encode_prompt, stop_ids
 
 # Finished rows are dropped from a batch once they are this share of it.
 COMPACT_AT = 0.25
+
+
+# Tokens of room that a cache gains at a time.
+BLOCK = 64
+
+
+class BlockLayer(DynamicLayer):
+    """Keys and values in memory that grows by blocks: nothing is copied or allocated at each token.
+
+    What is not filled yet is masked, as in a static cache.
+    """
+
+    filled = 0
+
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Add (rows, heads, new tokens, head size); returns all, with room behind."""
+        end = self.filled + key_states.shape[2]
+        room, _ = self.get_mask_sizes(key_states.shape[2])
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+            self.keys, self.values = key_states[:, :, :0], value_states[:, :, :0]
+        if room > self.keys.shape[2]:
+            more = (0, 0, 0, room - self.keys.shape[2])
+            self.keys, self.values = pad(self.keys, more), pad(self.values, more)
+        self.keys[:, :, self.filled : end] = key_states
+        self.values[:, :, self.filled : end] = value_states
+        self.filled = end
+        return self.keys, self.values
+
+    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
+        """Length and offset of the keys, with the room behind them."""
+        return -(-(self.filled + query_length) // BLOCK) * BLOCK, 0
+
+    def get_seq_length(self) -> int:
+        """Tokens held."""
+        return self.filled
 
 
 @dataclass(frozen=True)
@@ -70,14 +110,16 @@ def batches(lengths: list[int], size: int) -> Iterator[list[int]]:
 def _decode(
     model: PreTrainedModel, tokenizer: Any, prompts: list[list[int]], budget: int, guide: Any
 ) -> list[Generation]:
-    device, pad = model.device, tokenizer.pad_token_id
+    device, padding = model.device, tokenizer.pad_token_id
     stops = set(stop_ids(tokenizer))
     longest = max(map(len, prompts))
-    ids = torch.tensor([[pad] * (longest - len(p)) + p for p in prompts], device=device)
+    ids = torch.tensor([[padding] * (longest - len(p)) + p for p in prompts], device=device)
     mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts], device=device)
     outputs: list[list[int]] = [[] for _ in prompts]
     rows = list(range(len(prompts)))  # the texts that the rows of the batch belong to
     cache = DynamicCache(config=model.config)
+    if device.type != "cpu":
+        cache = Cache([BlockLayer() for _ in range(model.config.num_hidden_layers)])
     positions = (mask.cumsum(1) - 1).clamp(min=0)
 
     for _ in range(budget):

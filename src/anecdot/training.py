@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from inspect import getsource
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -180,10 +181,11 @@ def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torc
     lengths = [len(example.input_ids) for example in examples]
     ids = torch.tensor([token for example in examples for token in example.input_ids])
     positions = torch.cat([torch.arange(length) for length in lengths])
-    # The token at `p` is predicted from the hidden state at `p - 1`.
-    starts = torch.tensor([example.prompt_length for example in examples])
-    is_target = positions >= starts.repeat_interleave(torch.tensor(lengths))
-    at = torch.nonzero(is_target).squeeze(1)
+    starts = [0, *accumulate(lengths)]
+    at = torch.cat([
+        torch.arange(start + example.prompt_length, start + length)
+        for start, length, example in zip(starts, lengths, examples, strict=False)
+    ])  # fmt: skip
     backbone = getattr(causal_lm, causal_lm.base_model_prefix)
     hidden = backbone(
         input_ids=ids[None].to(device),
@@ -196,8 +198,10 @@ def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torc
     def loss_of(states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         return cross_entropy(head(states).float(), targets, reduction="sum")
 
+    # The token at `p` is predicted from the hidden state at `p - 1`.
+    states = hidden.index_select(0, (at - 1).to(device))
     rows = FEW_LOGITS if causal_lm.is_gradient_checkpointing else LOGITS_AT_A_TIME
-    return ChunkedLoss.apply(hidden[(at - 1).to(device)], ids[at].to(device), loss_of, rows)
+    return ChunkedLoss.apply(states, ids[at].to(device), loss_of, rows)
 
 
 class ChunkedLoss(torch.autograd.Function):
@@ -291,7 +295,7 @@ class Trainer:
         progress = Progress("train", self.total, self.state.step)
         if self.state.step == 0 and not self.state.history:
             self._evaluate(progress)
-        clock, tokens = time.perf_counter(), 0
+        clock, tokens, note = time.perf_counter(), 0, ""
         while self.state.step < self.total and not self.state.stopped:
             batch = [
                 self.training[i]
@@ -302,7 +306,9 @@ class Trainer:
             step = self.state.step
             tokens += sum(len(example.input_ids) for example in batch)
             if step % self.params.logging_steps == 0 or step == self.total:
-                self._report(step, loss=loss, learning_rate=rate, gradient_norm=norm)
+                # Only here does this process wait for the GPU.
+                self._report(step, loss=loss.item(), learning_rate=rate, gradient_norm=norm.item())
+                note = f"loss {loss:.3f}  "
                 seconds = time.perf_counter() - clock
                 self.log_speed({"step": step, "tokens_per_second": tokens / seconds} | memory())
             if step % self.params.eval_steps == 0 or step == self.total:
@@ -310,13 +316,13 @@ class Trainer:
                 clock, tokens = time.perf_counter(), 0
             if step % self.params.save_steps == 0 and step < self.total:
                 self._save(f"step-{step:08}")
-            progress.advance(1, f"loss {loss:.3f}  best validation loss {self.state.best_loss:.3f}")
+            progress.advance(1, f"{note}best validation loss {self.state.best_loss:.3f}")
         if self.state.best_step != self.state.step:
             self._load_weights(self.checkpoints.load("best")[0])
         parallel.gather(None)  # all have read before one may remove
         return self.state
 
-    def _step(self, batch: list[Example]) -> tuple[float, float, float]:
+    def _step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
         """One optimizer step; returns loss per target token, gradient norm and learning rate."""
         rate = learning_rate_at(self.state.step, self.total, self.params)
         for group in self.optimizer.param_groups:
@@ -349,7 +355,7 @@ class Trainer:
             parallel.add_up([total, *(weight.grad for weight in self.weights)])
         norm = torch.nn.utils.clip_grad_norm_(self.weights, self.params.max_grad_norm)
         self.optimizer.step()
-        return total.item(), norm.item(), rate
+        return total, norm, rate
 
     @torch.no_grad()
     def _evaluate(self, progress: Progress) -> None:
