@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import torch
-from huggingface_hub import snapshot_download
 from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model
 from torch import nn
 from transformers import (
@@ -99,6 +98,7 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
 
 def fetch(name: str, revision: str = "main") -> None:
     """Bring a hub model into the local cache. Raises UserError where it cannot be reached."""
+    from huggingface_hub import snapshot_download
 
     def download(name: str, revision: str = "main") -> None:
         files = ["*.json", "*.safetensors", "tokenizer*", "*.jinja"]
