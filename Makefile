@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 MODEL ?= gemma-2b-it
 
-.PHONY: all test lint experiment clean help
+.PHONY: all test lint readme experiment clean help
 .DEFAULT_GOAL := all
 
 all: .venv/installed  ## install, run the pipeline, print the results
@@ -17,6 +17,9 @@ test: .venv/installed-dev  ## run the tests
 lint: .venv/installed-dev  ## check style
 	ruff check .
 	ruff format --check .
+
+readme: .venv/installed  ## fill the README's tables from the measured files
+	python -m benchmarks.readme
 
 experiment: .venv/installed  ## run the pipeline on a hub model: make experiment MODEL=gemma-2b-it
 	python src/experiment.py $(MODEL)
@@ -33,6 +36,6 @@ help:  ## list these targets
 	python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.txt
-	python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/installed-dev: .venv/installed requirements-dev.txt requirements-data.txt
+	python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-data.txt
 	touch $@
