@@ -1,0 +1,76 @@
+"""Fill the README's tables from the files that the pipeline and the benchmarks wrote.
+
+python -m benchmarks.readme            write them into README.md
+python -m benchmarks.readme --check    exit status 1 where README.md says something else
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks import table
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+ROWS = {
+    "validity_rate": "valid DOT",
+    "exact_match_rate": "the very graph asked for",
+    "node_f1": "node F1",
+    "edge_f1": "edge F1",
+    "edge_label_f1": "edge F1 with labels",
+    "eval_loss": "loss on the answer, nats a token",
+}
+
+
+def results() -> str:
+    """The pipeline's own figures, base beside tuned, a pair of columns for each block."""
+    metrics = json.loads((ROOT / "metrics/evaluate.json").read_text(encoding="utf-8"))
+    columns = [
+        (f"{block}: {model}", figures)
+        for block in ("validation", "novel")
+        for model, figures in metrics[block].items()
+        if "n" in figures
+    ]
+    head = ["", *(f"{name} (n = {figures['n']})" for name, figures in columns)]
+    rows = [
+        [label, *(cell(name, figures) for _, figures in columns)] for name, label in ROWS.items()
+    ]
+    gains = []
+    for block in ("validation", "novel"):
+        gain = metrics[block]["comparison"]
+        low, high = gain["edge_f1_gain_interval"]["low"], gain["edge_f1_gain_interval"]["high"]
+        gains.append(
+            f"On `{block}` training gained {gain['edge_f1_gain']:+.3f} edge F1 (95% interval "
+            f"{low:+.3f} to {high:+.3f}) and {gain['exact_match_gain']:+.3f} exact graphs "
+            f"(McNemar's exact p = {gain['exact_match_p_value']:.2g})."
+        )
+    return table.table(head, rows) + "\n\n" + " ".join(gains)
+
+
+def cell(name: str, figures: dict[str, Any]) -> str:
+    """A figure, with half of its interval where it has one."""
+    interval = figures["interval"].get(name) if name.endswith("_rate") else None
+    spread = f" ± {(interval['high'] - interval['low']) / 2:.3f}" if interval else ""
+    return f"{figures[name]:.3f}{spread}"
+
+
+BLOCKS = {"results": results, "gpu": table.readme}
+
+
+def filled(text: str) -> str:
+    """The README's text with every block made anew."""
+    for name, make in BLOCKS.items():
+        pattern = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
+        new = make()
+        text = re.sub(pattern, lambda m, new=new: f"{m[1]}{new}\n{m[2]}", text, flags=re.DOTALL)
+    return text
+
+
+if __name__ == "__main__":
+    before = README.read_text(encoding="utf-8")
+    after = filled(before)
+    if "--check" in sys.argv:
+        sys.exit(before != after and "README.md: tables differ from their files; run make readme")
+    README.write_text(after, encoding="utf-8")
