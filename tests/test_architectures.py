@@ -7,7 +7,9 @@ import pytest
 import torch
 from conftest import door
 from safetensors.torch import load_file
+from transformers import Cache
 
+from anecdot import decode
 from anecdot import model as models
 from anecdot.checkpoints import Checkpoints
 from anecdot.decode import generate
@@ -87,5 +89,13 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
         torch.testing.assert_close(
             merged(ids).logits, first.causal_lm(ids).logits, rtol=0, atol=0.05
         )
-    answers = dict(generate(merged, tokenizer, ["one to two", "a longer text of words"], 8, 2))
+    texts = ["one to two", "a longer text of words"]
+    answers = dict(generate(merged, tokenizer, texts, 8, 2))
     assert answers.keys() == {0, 1}
+
+    def in_blocks(config) -> Cache:
+        return Cache([decode.BlockLayer() for _ in range(config.num_hidden_layers)])
+
+    monkeypatch.setattr(decode, "DynamicCache", in_blocks)  # the cache that a GPU gets
+    monkeypatch.setattr(decode, "BLOCK", 4)
+    assert dict(generate(merged, tokenizer, texts, 8, 2)) == answers

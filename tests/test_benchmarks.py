@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, door, write_rows
 
 from benchmarks import shapes
 
@@ -43,6 +43,18 @@ def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
     assert not [arm for arm in results["arms"].values() if "failed" in arm]
     assert results["arms"]["correctness"]["largest_difference"] < 1e-3
     assert "ours" in module("benchmarks.table", str(tmp_path / "gpu.json"))
+
+
+def test_the_cpu_benchmark_runs(tiny_base: Path, tmp_path: Path):
+    rows, out = tmp_path / "rows.jsonl", tmp_path / "cpu.json"
+    write_rows(rows, [door(n) for n in range(20)])
+    module(
+        "benchmarks.cpu", "--base", str(tiny_base), "--rows", str(rows), "--out", str(out),
+        "--steps", "1", "--answers", "1", "--tokens", "4",
+    )  # fmt: skip
+    arms = json.loads(out.read_text(encoding="utf-8"))["arms"]
+    assert all(arm["tokens_per_second"] > 0 < arm["answers_per_second"] for arm in arms.values())
+    assert "ours" in module("benchmarks.table", str(out))
 
 
 def test_the_tables_print_from_the_committed_results():

@@ -1,0 +1,159 @@
+"""Training and generation on the CPU with the embedded base: python -m benchmarks.cpu --out FILE
+
+The usual recipe's arm (padded to the maximum, 4x4, checkpointing, loss on the whole text, answers
+one at a time with an unmerged adapter) beside the project's, on the same pairs and steps. Speeds
+are per second of processor time, so that other programs on the machine do not count.
+"""
+
+import argparse
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from anecdot import attention, training
+from anecdot import model as models
+from anecdot.decode import generate
+from anecdot.files import read_jsonl
+from anecdot.prompt import encode_pair, encode_prompt, user_text
+from benchmarks import work
+
+CPU = torch.device("cpu")
+
+
+def timed(run: Callable[[], Any]) -> float:
+    """Seconds of processor time, of all threads."""
+    start = time.process_time()
+    run()
+    return time.process_time() - start
+
+
+def load(base: Path, rows: Path, count: int, **values: Any) -> tuple[Any, ...]:
+    """Parameters, tokenizer, LoRA model, first pairs of a file, its last 64, and their texts."""
+    params = work.parameters(base, "all-linear", learning_rate=1e-3, **values)
+    tokenizer = models.load_tokenizer(str(base))
+    lm = models.add_lora(models.load_base(params, CPU, plain=params.dequantize_once), params)
+    texts = [row for _, row in read_jsonl(rows)]
+    pairs = [training.Example(**encode_pair(tokenizer, row)) for row in texts]
+    kept = work.Pairs(pair for pair in pairs if len(pair.input_ids) <= 512)
+    held_out = work.Pairs(kept[-64:])
+    return params, tokenizer, lm, work.Pairs(kept[:count]), held_out, [*map(user_text, texts[-64:])]
+
+
+def usual(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[str, Any]:
+    """The usual recipe."""
+    _, tokenizer, lm, pairs, held_out, texts = load(base, rows, 16 * steps, dequantize_once=False)
+    lm.gradient_checkpointing_enable({"use_reentrant": False})
+    lm.enable_input_require_grads()
+    weights = [p for p in lm.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=1e-3)
+    lm.train()
+
+    def train() -> None:
+        for step in range(steps):
+            optimizer.zero_grad()
+            for at in range(16 * step, 16 * step + 16, 4):
+                part = pairs[at : at + 4]
+                ids = torch.full((len(part), 512), tokenizer.pad_token_id)
+                mask = torch.zeros_like(ids)
+                for row, pair in enumerate(part):
+                    ids[row, : len(pair.input_ids)] = torch.tensor(pair.input_ids)
+                    mask[row, : len(pair.input_ids)] = 1
+                with torch.autocast("cpu", torch.bfloat16):
+                    logits = lm(input_ids=ids, attention_mask=mask, use_cache=False).logits
+                    labels = ids.masked_fill(mask == 0, -100)[:, 1:]
+                    loss = cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels.flatten())
+                (loss / 4).backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimizer.step()
+
+    taken = timed(train)
+    lm.eval()
+    lm.config.use_cache = True
+
+    def answer() -> None:
+        for text in texts[:answers]:
+            ids = torch.tensor([encode_prompt(tokenizer, text)])
+            lm.generate(
+                input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens,
+                min_new_tokens=tokens, do_sample=False, pad_token_id=tokenizer.pad_token_id,
+            )  # fmt: skip
+
+    return _entry(lm, pairs, held_out, taken) | {"answers_per_second": answers / timed(answer)}
+
+
+def ours(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[str, Any]:
+    """The project's path."""
+    params, tokenizer, lm, pairs, held_out, texts = load(base, rows, 16 * steps)
+
+    def ignore(_: Any) -> None:
+        pass
+
+    constant = replace(params, lr_scheduler_type="constant", warmup_ratio=0.0)
+    trainer = training.Trainer(lm, pairs, pairs, constant, None, ignore, ignore, ignore)
+
+    def train() -> None:
+        for step in range(steps):
+            trainer.state.step = step
+            trainer._step(pairs[16 * step : 16 * step + 16])
+
+    taken = timed(train)
+    entry = _entry(lm, pairs, held_out, taken)
+    merged = lm.merge_and_unload().eval()
+
+    def answer() -> None:
+        list(generate(merged, tokenizer, texts, tokens, 64))
+
+    with patch("anecdot.decode.stop_ids", return_value=[-1]):  # as many tokens as the other arm
+        seconds = timed(answer)
+    return entry | {"answers_per_second": len(texts) / seconds}
+
+
+def _entry(lm: Any, pairs: work.Pairs, held_out: work.Pairs, taken: float) -> dict[str, Any]:
+    base = lm.get_base_model()
+    lm.eval()
+    base.set_attn_implementation(attention.NAME)
+    with torch.autocast("cpu", torch.bfloat16):
+        loss = training.mean_loss(base, held_out, 16)
+    base.set_attn_implementation("sdpa")
+    return {"tokens_per_second": int(pairs.lengths.sum()) / taken, "validation_loss": loss}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--base", type=Path, default=work.ROOT / "models/base")
+    parser.add_argument("--rows", type=Path, default=work.ROOT / "data/synthetic-stream.jsonl")
+    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--answers", type=int, default=6)
+    parser.add_argument("--tokens", type=int, default=100)
+    args = parser.parse_args()
+    names = ("torch", "transformers", "peft", "bitsandbytes")
+    results: dict[str, Any] = {
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "chip": platform.processor() or platform.machine(),
+        "versions": {"python": platform.python_version()} | {n: version(n) for n in names},
+        "note": "Embedded base; non-padding tokens and answers per second of processor time.",
+        "arms": {},
+    }
+    for arm in (usual, ours):
+        entry = arm(args.base, args.rows, args.steps, args.answers, args.tokens)
+        results["arms"][arm.__name__] = entry
+        print(arm.__name__, entry, flush=True)
+    args.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
