@@ -9,6 +9,10 @@ from collections.abc import Callable
 
 from anecdot.errors import UserError
 
+# Threads of PyTorch that wait for each other give up their core meanwhile. Spinning, as is the
+# default, made training ten times slower as soon as another program wanted the core.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 # Said at import on every CPU with bfloat16: that optional kernels are not fetched from a hub.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
