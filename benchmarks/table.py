@@ -52,7 +52,7 @@ def models(arms: dict[str, Any]) -> str:
             arms.get(key, {}) for key in (f"ours{suffix}", f"low_memory_4{suffix}", f"path_{name}")
         )
         if "ms_per_step" in job:
-            done = "yes" if path.get("generated") else "no"
+            done = ("yes" if path.get("generated") else "no") if path else None
             rows.append([
                 name, job["loaded_gb"], job["peak_gb"], low.get("peak_gb"), job["train_s"],
                 job["tokens_per_second"], done,
@@ -74,6 +74,32 @@ def generation(arms: dict[str, Any]) -> str:
     return table(["batch", "tokens/s"], rows)
 
 
+def scaling(arms: dict[str, Any]) -> str:
+    """One row a number of GPUs: steps of 64 pairs, validation and generation."""
+    rows = [
+        [
+            arm["processes"], arm["tokens_per_second"], arm["median_ms"], arm["validation_s"],
+            arm["generation_s"],
+        ]
+        for arm in arms.values()
+        if "validation_s" in arm
+    ]  # fmt: skip
+    head = ["GPUs", "tokens/s", "median ms a step", "validation s", "384 answers of 48 tokens s"]
+    return table(head, rows) if rows else ""
+
+
+def correctness(arms: dict[str, Any]) -> str:
+    """What the check against eager fp32 found."""
+    arm = arms.get("correctness", {})
+    if "largest_difference" not in arm:
+        return ""
+    return (
+        f"Against eager fp32, one pair at a time: loss at the same step within "
+        f"{arm['largest_difference']:.1g} over {len(arm['losses'])} steps, gradient within "
+        f"{arm['gradient_error']:.1%} (bf16 against fp32)."
+    )
+
+
 def report(path: Path) -> str:
     """All tables of one file."""
     results = json.loads(path.read_text(encoding="utf-8"))
@@ -85,7 +111,8 @@ def report(path: Path) -> str:
         keys = ("tokens_per_second", "validation_loss", "answers_per_second", "peak_gb")
         rows = [[name, *(arm.get(key) for key in keys)] for name, arm in arms.items()]
         return "\n\n".join([*parts, table(head, rows)])
-    return "\n\n".join([*parts, training(arms), models(arms), generation(arms)])
+    sections = (training, correctness, models, generation, scaling)
+    return "\n\n".join([*parts, *filter(None, (section(arms) for section in sections))])
 
 
 def main() -> None:
