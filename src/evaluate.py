@@ -68,6 +68,7 @@ def evaluate(params: Params) -> None:
     predictions = scoring.score(rows, answers)
     write_jsonl(METRICS / "predictions.jsonl", predictions)
     metrics = scoring.metrics(predictions, losses, METRICS / "train")
+    metrics["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
     write_json(METRICS / "evaluate.json", metrics)
     scoring.write_plots(METRICS / "plots", predictions)
     write_report(METRICS / "report.html", metrics, predictions, METRICS / "train")
@@ -87,8 +88,12 @@ def answer(
 ) -> tuple[list[dict[str, Any]], dict[str, float]]:
     """Answers of one model to every row, in row order, and its loss for each block.
 
+    The adapter's loss on `validation` is also measured unmerged, under the key `unmerged`.
+
     A run that was killed goes on behind the last batch that it had answered.
     """
+    from peft import PeftModel
+
     from anecdot import model as models
     from anecdot.answers import answer_all
     from anecdot.checkpoints import Checkpoints
@@ -103,6 +108,11 @@ def answer(
         path = PREPARED / f"{block}.jsonl"
         examples, _ = parallel.first_alone(partial(load_examples, path, tokenizer))
         losses[block] = mean_loss(model, examples, params.eval_batch_size)
+        if name == "tuned" and block == "validation":
+            # Merging rounds the sum of weight and update to 16 bit: say what that changes.
+            base = models.load_base(params, models.pick_device(), plain=True)
+            unmerged = PeftModel.from_pretrained(base, str(adapter)).get_base_model()
+            losses["unmerged"] = mean_loss(unmerged, examples, params.eval_batch_size)
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []
