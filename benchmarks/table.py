@@ -109,8 +109,9 @@ def readme() -> str:
     return "\n\n".join([
         f"Each model at its published shape with random weights (speed and memory do not depend on "
         f"the values), one {gemma['chip']}, {gemma['date'][:10]}; the standard job is 444 pairs, 5 "
-        "epochs, 16 pairs a step. Low memory: gradient checkpointing, 4-bit weights, paged 8-bit "
-        "AdamW, 4 pairs a pass.",
+        "epochs, 16 pairs a step. Measured with two processes side by side, a card each, before "
+        "the last changes to the GPU code. Low memory: gradient checkpointing, 4-bit weights, "
+        "paged 8-bit AdamW, 4 pairs a pass.",
         models(models_file["arms"]),
         "The same job at gemma-2b's shape by several recipes. Only ours ran all 140 steps; the "
         "others ran fewer, so that compiling weighs more in their means: compare the medians.",
