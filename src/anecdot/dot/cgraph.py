@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from anecdot.errors import UserError
+
 GRAPH, NODE, EDGE = 0, 1, 2
 """The kinds of things that have attributes."""
 
@@ -51,7 +53,13 @@ def library() -> ctypes.CDLL:
     if spec is None or not spec.submodule_search_locations:
         raise ImportError("pygraphviz is not installed: pip install pygraphviz")
     folder = Path(next(iter(spec.submodule_search_locations)))
-    loaded = ctypes.CDLL(str(next(folder.glob("_graphviz*.so"))))
+    try:
+        loaded = ctypes.CDLL(str(next(folder.glob("_graphviz*.so"))))
+    except OSError as error:
+        raise UserError(
+            f"pygraphviz's Graphviz cannot be loaded ({error}); install what it names (on Debian: "
+            "apt install libglib2.0-0 libx11-6 libxext6 libxrender1)"
+        ) from None
     declare(loaded, _FUNCTIONS)
     # A layout context sets this default for the whole process. Set it always, so that a graph
     # reads the same whether or not something has been drawn before.
