@@ -1,7 +1,8 @@
 """What constrained decoding costs: time per decoding step with and without the guide.
 
     python benchmarks/constrained.py                     # random Llama, 384 wide, 8 layers
-    python benchmarks/constrained.py --model models/base --device cuda
+    python benchmarks/constrained.py --model models/base
+    python benchmarks/constrained.py --shape gemma-2b-it --device cuda --batch 192
 
 Both arms run the same steps: in `legal` the logits are bent towards the targets of the data set, as
 a trained model's are, in `own` the model writes what it likes (for random weights nearly every
@@ -19,21 +20,33 @@ import time
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+)
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from anecdot.constrained import GrammarGuide, vocabulary  # noqa: E402
+from benchmarks import shapes  # noqa: E402
 from benchmarks.grammar_fuzz import targets  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/constrained.json"
 BUDGET = 400
 
 
-def random_llama(vocabulary_size: int) -> LlamaForCausalLM:
-    """A small model with random weights."""
+def random_model(vocabulary_size: int, shape: str | None, device: str) -> PreTrainedModel:
+    """A model with random weights: a small one, or a published shape's layers in bfloat16."""
     torch.manual_seed(0)
+    if shape:
+        config = shapes.config(shape)
+        config.vocab_size = vocabulary_size
+        with torch.device(device):
+            return AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
     config = LlamaConfig(
         vocab_size=vocabulary_size,
         hidden_size=384,
@@ -83,11 +96,13 @@ def main() -> None:
     """Run the arms in turn, print and write the medians."""
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--model", help="folder or name; without it random weights")
+    options.add_argument("--shape", choices=shapes.SHAPES, help="random weights of this shape")
     options.add_argument("--tokenizer", default=str(ROOT / "models/base"))
     options.add_argument("--device", default="cpu")
     options.add_argument("--batch", type=int, default=16)
     options.add_argument("--steps", type=int, default=100)
     options.add_argument("--repeats", type=int, default=5)
+    options.add_argument("--out", type=Path, default=RESULT)
     args = options.parse_args()
 
     if args.device == "cpu":
@@ -96,7 +111,7 @@ def main() -> None:
     model = (
         AutoModelForCausalLM.from_pretrained(args.model)
         if args.model
-        else random_llama(len(tokenizer))
+        else random_model(len(tokenizer), args.shape, args.device)
     )
     model = model.to(args.device).eval()
     vocabulary(tokenizer)  # made once per process
@@ -121,7 +136,7 @@ def main() -> None:
 
     median = {name: statistics.median(values) for name, values in times.items()}
     result = {
-        "model": args.model or "random weights, 384 x 8",
+        "model": args.model or f"random weights, {args.shape or '384 x 8'}",
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": len(tokenizer),
         "device": args.device,
@@ -137,8 +152,7 @@ def main() -> None:
         },
     }
     print(json.dumps(result, indent=2))
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    args.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

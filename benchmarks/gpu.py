@@ -22,7 +22,6 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
-from unittest.mock import patch
 
 # Batches of ever other lengths would leave the allocator's memory in pieces.
 os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
@@ -33,7 +32,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from anecdot import model as models
-from anecdot import parallel, training
+from anecdot import parallel, sharding, training
 from anecdot.checkpoints import Checkpoints
 from anecdot.decode import generate
 from benchmarks import shapes, work
@@ -338,7 +337,8 @@ def make_trainer(
     params = work.parameters(folder, shapes.lora_targets(name), **values)
     release()
     start = time.perf_counter()
-    base = models.load_base(params, torch.device(DEVICE), plain=False)
+    home = "cpu" if params.shard_base else DEVICE
+    base = models.load_base(params, torch.device(home), plain=False)
     synchronize()
     facts = {"load_s": time.perf_counter() - start, "loaded_gb": _allocated()}
     if params.dequantize_once:
@@ -346,6 +346,9 @@ def make_trainer(
         facts["dequantize_s"] = seconds(lambda: models.dequantize(base, dtype))
         facts["held_gb"] = _allocated()
     lm = models.add_lora(base, params)
+    if params.shard_base:
+        sharding.shard(lm, models.pick_device())
+        facts["loaded_gb"] = _allocated()
     checkpoints = Checkpoints(key, params.as_dict(), [])
 
     def ignore(_: Any) -> None:
@@ -417,35 +420,64 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     The other arm has transformers' layers, peft's LoRA, eager attention and one pair at a time.
     """
 
-    def run(key: str, **values: Any) -> tuple[list[float], torch.Tensor]:
-        trainer, _, _ = make_trainer(bench, name, bench.job(name), key, lora_dropout=0.0, **values)
-        if trainer.params.bnb_4bit_compute_dtype == "float32":
-            trainer.causal_lm.set_attn_implementation("eager")
-            trainer.causal_lm.float()
-        gradients = []
+    pairs = bench.job(name)
+
+    def batches(params: Any) -> list[list[training.Example]]:
+        indices = (training.batch_of_step(n, len(pairs), params) for n in range(bench.steps(steps)))
+        return [[pairs[i] for i in batch] for batch in indices]
+
+    def fill(lm: Any) -> list[torch.Tensor]:
+        """The adapter's weights, made random: B is zero at first, and A's gradient with it."""
         generator = torch.Generator().manual_seed(0)
-        for weight in trainer.weights:  # B is zero at first, and A's gradient with it
-            weight.data = torch.randn(weight.shape, generator=generator).to(DEVICE) * 0.02
+        weights = [p for p in lm.parameters() if p.requires_grad]
+        for weight in weights:
+            weight.data.copy_(torch.randn(weight.shape, generator=generator) * 0.02)
+        return weights
 
-        def gather(*_: Any) -> None:
-            if not gradients:
-                gradients.append(torch.cat([w.grad.flatten() for w in trainer.weights]).cpu())
+    def plain() -> tuple[list[float], torch.Tensor]:
+        params = work.parameters(
+            bench.model(name), shapes.lora_targets(name), lora_dropout=0.0,
+            bnb_4bit_compute_dtype="float32",
+        )  # fmt: skip
+        base = models.load_base(params, torch.device(DEVICE), plain=True).float()
+        base.set_attn_implementation("eager")
+        weights = fill(models.add_lora(base, params))
+        optimizer = torch.optim.AdamW(weights, weight_decay=params.weight_decay)
+        total = training.steps_per_epoch(len(pairs), params) * params.num_train_epochs
+        losses, gradient = [], None
+        for step, batch in enumerate(batches(params)):
+            optimizer.param_groups[0]["lr"] = training.learning_rate_at(step, total, params)
+            optimizer.zero_grad()
+            loss = plain_loss(base, batch) / sum(pair.targets for pair in batch)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, params.max_grad_norm)
+            if gradient is None:
+                gradient = torch.cat([weight.grad.flatten() for weight in weights]).cpu()
+            optimizer.step()
+            losses.append(loss.item())
+        return losses, gradient
 
-        trainer.optimizer.register_step_pre_hook(gather)
-        for step in range(bench.steps(steps)):
+    def ours() -> tuple[list[float], torch.Tensor]:
+        trainer, params, _ = make_trainer(bench, name, pairs, "check-ours", lora_dropout=0.0)
+        weights, vector = fill(trainer.model), trainer.lora.weights
+        gradients = []
+
+        def keep(*_: Any) -> None:
+            values = vector.detach().clone()
+            vector.detach().copy_(vector.grad)  # the weights are views of the vector
+            gradients.append(torch.cat([weight.flatten() for weight in weights]).cpu())
+            vector.detach().copy_(values)
+
+        hook = trainer.optimizer.register_step_pre_hook(keep)
+        for step, batch in enumerate(batches(params)):
             trainer.state.step = step
-            batch = training.batch_of_step(step, len(bench.job(name)), trainer.params)
-            trainer._step([bench.job(name)[i] for i in batch])
+            trainer._step(batch)
+            hook.remove()
         return trainer.losses, gradients[0]
 
-    with (
-        patch.object(training.lora, "fuse"),
-        patch.object(training.kernels, "speed_up"),
-        patch.object(training, "completion_loss", plain_loss),
-    ):
-        exact, wanted = run("check-plain", bnb_4bit_compute_dtype="float32")
+    exact, wanted = plain()
     release()
-    mine, gradient = run("check-ours")
+    mine, gradient = ours()
     return {
         "losses": mine, "losses_eager_fp32": exact,
         "largest_difference": max(abs(a - b) for a, b in zip(mine, exact, strict=True)),
@@ -478,6 +510,27 @@ def profile(bench: Bench, name: str) -> dict[str, Any]:
     return found | {"unprofiled_ms": [1e3 * t for t in trainer.times]}
 
 
+def large(bench: Bench, name: str) -> dict[str, Any]:
+    """Memory of a 7B shape: on one card whole, on several with its base shared by them."""
+    shared = parallel.WORLD > 1
+    values = work.LOW_MEMORY | ({} if GPU else {"optim": "adamw"}) | {"shard_base": shared}
+    pairs = bench.job(name)
+    trainer, params, facts = make_trainer(
+        bench, name, pairs, "large", num_train_epochs=1, per_device_train_batch_size=1,
+        gradient_accumulation_steps=4, **values,
+    )  # fmt: skip
+    facts["peak_gb_loading"] = peak_gb()
+    release()
+    for step in range(bench.steps(6)):
+        trainer.state.step = step
+        trainer._step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
+    trainer.finish()
+    entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
+    return entry | facts | {
+        "processes": parallel.WORLD, "losses": trainer.losses, "peak_gb": peak_gb()
+    }  # fmt: skip
+
+
 def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     """Steps of 64 pairs, validation loss and generation, shared by the launcher's processes."""
     trainer, params, _ = make_trainer(
@@ -498,12 +551,15 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         measure()
         validation = seconds(measure)
     tokenizer = work.WordTokenizer(model.config.vocab_size)
-    rows, share = (4, 8) if bench.tiny else (96, 48), slice(parallel.RANK, None, parallel.WORLD)
-    prompts = work.texts(4 * rows[0], 180)
+    rows, tokens = (4, 8) if bench.tiny else (96, 48)
+    prompts = work.texts(8 * rows, 180)
+    share = slice(parallel.RANK, None, parallel.WORLD)
 
-    def answer() -> None:
-        list(generate(model, tokenizer, prompts, rows[1], rows[0], None, (), share))
+    def answer(tokens: int = tokens) -> None:
+        list(generate(model, tokenizer, prompts, tokens, rows, None, (), share))
         parallel.gather(None)
+
+    answer(4)  # warms up
 
     return entry | {
         "processes": parallel.WORLD, "losses": trainer.losses, "validation_s": validation,
@@ -588,13 +644,66 @@ def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str
     return {"batch": batch, "tokens_per_second": written / taken, "peak_gb": peak_gb()}
 
 
+class Bent:
+    """Chooses tokens as a trained model would: its logits are bent towards real targets.
+
+    Args:
+        guide: of the grammar, or None to choose freely.
+        wanted: (rows, steps) tokens of targets.
+    """
+
+    def __init__(self, guide: Any, wanted: torch.Tensor) -> None:
+        self.guide, self.wanted, self.at = guide, wanted, 0
+
+    def step(self, logits: torch.Tensor) -> torch.Tensor:
+        """The next token of each row."""
+        wanted = self.wanted[:, self.at].to(logits.device)
+        self.at += 1
+        logits = logits.scatter(1, wanted[:, None], 1e4)
+        return self.guide.step(logits) if self.guide else logits.argmax(-1)
+
+    def select(self, rows: list[int]) -> None:
+        """Go on with these rows alone."""
+        self.wanted = self.wanted[rows]
+        if self.guide:
+            self.guide.select(rows)
+
+
+def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
+    """What the grammar costs: answers that are the data set's targets, with it and without."""
+    from anecdot.constrained import GrammarGuide
+    from benchmarks.grammar_fuzz import targets
+
+    spelling = models.load_tokenizer(str(work.ROOT / "models/base"))
+    ids = [spelling.encode(text, add_special_tokens=False)[:tokens] for text in targets()]
+    longest = [text for text in ids if len(text) == tokens]
+    wanted = torch.tensor((longest * batch)[:batch])
+    params = work.parameters(bench.model(name), shapes.lora_targets(name))
+    model = models.load_base(params, torch.device(DEVICE), plain=True)
+    tokenizer = work.WordTokenizer(model.config.vocab_size)
+    prompts = work.texts(batch, 180)
+
+    def answer(constrained: bool, steps: int = tokens) -> None:
+        def guide(rows: int) -> Bent:
+            return Bent(GrammarGuide(spelling, 400, rows) if constrained else None, wanted[:rows])
+
+        list(generate(model, tokenizer, prompts, steps, batch, guide))
+
+    answer(True, 2)  # warms up
+    free, bound = (
+        min(seconds(partial(answer, constrained)) for _ in range(2))
+        for constrained in (False, True)
+    )
+    return {"batch": batch, "free_s": free, "constrained_s": bound, "overhead": bound / free - 1}
+
+
 def trl(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     """TRL's SFTTrainer in a process of its own (benchmarks/trl_arm.py)."""
     out = bench.folder / "trl.json"
     command = [sys.executable, "-m", "benchmarks.trl_arm", str(bench.model(name)), str(out)]
     command += [str(bench.steps(steps)), "64" if bench.tiny else "512"]
     done = subprocess.run(
-        command, cwd=work.ROOT, capture_output=True, text=True, timeout=100, check=False
+        command, cwd=work.ROOT, capture_output=True, text=True, timeout=150, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-400:])
@@ -615,19 +724,21 @@ def main() -> None:
     parallel.join()
     bench = Bench(args.out, args.tiny, args.minutes)
     os.chdir(bench.folder)  # checkpoints go there
-    gemma, *others = shapes.SHAPES
+    gemma, *others = (name for name in shapes.SHAPES if name != shapes.LARGE)
     arms: dict[str, tuple[Any, ...]] = {
         "ceiling": (ceiling,),
-        "usual": (usual, gemma, 8),
+        "usual": (usual, gemma, 28),
         "correctness": (correctness, gemma, 5),
         "ours": (ours, gemma, 5),
-        "fused_padded": (fused_padded, gemma, 42),
+        "fused_padded": (fused_padded, gemma, 28),
         "low_memory_4": (low_memory, gemma, 4),
         "low_memory_1": (low_memory, gemma, 1),
         "generation_usual": (usual_generation, gemma, 64),
         "generation_48": (our_generation, gemma, 48, 64),
         "generation_192": (our_generation, gemma, 192, 64),
         "generation_384": (our_generation, gemma, 384, 64),
+        "generation_768": (our_generation, gemma, 768, 64),
+        "generation_constrained": (constrained_generation, gemma, 192, 64),
         f"path_{gemma}": (four_bit, gemma),
     }
     for name in others:
@@ -636,7 +747,12 @@ def main() -> None:
             f"low_memory_4_{name}": (low_memory, name, 4),
             f"path_{name}": (four_bit, name),
         }
-    arms |= {"trl": (trl, gemma, 20), "scaling": (scaling, gemma, 6), "profile": (profile, gemma)}
+    arms |= {
+        "trl": (trl, gemma, 28),
+        "scaling": (scaling, gemma, 16),
+        "large": (large, shapes.LARGE),
+        "profile": (profile, gemma),
+    }
     for name, (run, *rest) in arms.items():
         if not args.only or name in args.only:
             bench.arm(name, run, *rest)

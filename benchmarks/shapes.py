@@ -1,4 +1,4 @@
-"""The four models at their published shapes, and tiny ones of the same architectures.
+"""The models at their published shapes, and tiny ones of the same architectures.
 
 Weights are random: speed and memory do not depend on their values.
 """
@@ -42,17 +42,27 @@ SHAPES: dict[str, dict[str, Any]] = {
         "layer_norm_eps": 1e-5, "use_qkv_bias": True, "rope_parameters": _rope(10_000.0, 0.25),
         "tie_word_embeddings": False,
     },
+    "llama-7b": {
+        "model_type": "llama", "vocab_size": 32_000, "hidden_size": 4096,
+        "intermediate_size": 11_008, "num_hidden_layers": 32, "num_attention_heads": 32,
+        "num_key_value_heads": 32, "hidden_act": "silu", "max_position_embeddings": 4096,
+        "rms_norm_eps": 1e-5, "rope_parameters": _rope(10_000.0), "tie_word_embeddings": False,
+    },
 }  # fmt: skip
+
+# Too large for one small card: measured with its base shared by several.
+LARGE = "llama-7b"
 
 PARAMETERS = {
     "gemma-2b-it": 2_506_172_416,
     "phi-2": 2_779_683_840,
     "qwen2.5-1.5b-instruct": 1_543_714_304,
     "stablelm-2-zephyr-1_6b": 1_644_515_328,
+    "llama-7b": 6_738_415_616,
 }
 
 TINY = {
-    "vocab_size": 512, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
+    "vocab_size": 4096, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
     "num_attention_heads": 4, "max_position_embeddings": 1024,
 }  # fmt: skip
 

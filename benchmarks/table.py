@@ -84,7 +84,7 @@ def scaling(arms: dict[str, Any]) -> str:
         for arm in arms.values()
         if "validation_s" in arm
     ]  # fmt: skip
-    head = ["GPUs", "tokens/s", "median ms a step", "validation s", "384 answers of 48 tokens s"]
+    head = ["GPUs", "tokens/s", "median ms a step", "validation s", "768 answers of 48 tokens s"]
     return table(head, rows) if rows else ""
 
 

@@ -50,7 +50,7 @@ def parameters(folder: Path, targets: list[str], **values: Any) -> Params:
         "learning_rate": 2e-4, "num_train_epochs": 5, "per_device_train_batch_size": 16,
         "gradient_accumulation_steps": 1, "logging_steps": 5, "eval_steps": 10_000,
         "save_steps": 10_000, "optim": "adamw", "dequantize_once": True,
-        "gradient_checkpointing": False,
+        "gradient_checkpointing": False, "shard_base": False,
     }  # fmt: skip
     return replace(read_params(path=ROOT / "params.yaml"), **(standard | values))
 

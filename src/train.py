@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from anecdot import cli, parallel
-from anecdot.params import read_params
+from anecdot.errors import UserError
+from anecdot.params import Params, read_params
 
 PREPARED = Path("data/prepared")
 ADAPTER = Path("models/adapter")
@@ -32,13 +33,29 @@ def to_live(live: Any) -> Callable[[dict[str, float]], None]:
     return log
 
 
+def check(params: Params) -> None:
+    """Raises UserError for parameters that exclude each other."""
+    excluded = {
+        "load_in_4bit": False,
+        "dequantize_once": True,
+        "generate_samples_during_eval": True,
+    }
+    for name, value in excluded.items():
+        if params.shard_base and getattr(params, name) == value:
+            wanted = str(not value).lower()
+            raise UserError(f"params.yaml: shard_base needs {name}: {wanted}; set that")
+
+
 def main() -> None:
     params = read_params("train")
+    check(params)
     parallel.relaunch(params.launch)
 
+    import torch
     from dvclive import Live
 
     from anecdot import model as models
+    from anecdot import sharding
     from anecdot.card import adapter_card
     from anecdot.checkpoints import Checkpoints
     from anecdot.decode import generate
@@ -57,9 +74,11 @@ def main() -> None:
         ]
     )
 
-    base = models.load_base(params, device, plain=params.dequantize_once)
-    model = models.add_lora(base, params)
+    home = torch.device("cpu") if params.shard_base else device
+    model = models.add_lora(models.load_base(params, home, params.dequantize_once), params)
     print(models.memory_estimate(model, params))
+    if params.shard_base:
+        sharding.shard(model, device)
 
     inputs = [*PREPARED.glob("*.jsonl"), *models.local_folder(params.model_name)]
     checkpoints = parallel.first_alone(
@@ -98,7 +117,7 @@ def main() -> None:
             "steps": state.step,
             "best_step": state.best_step,
             "validation_loss": {"first": losses[0], "best": min(losses), "last": losses[-1]},
-            "trained_parameters": sum(weight.numel() for weight in trainer.weights),
+            "trained_parameters": trainer.lora.weights.numel(),
         }
         timings.summary |= {"micro_batch_size": trainer.micro_batch_size, **environment()}
 

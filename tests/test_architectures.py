@@ -37,7 +37,7 @@ def silent(_: object) -> None:
     """Log nothing."""
 
 
-@pytest.mark.parametrize("name", shapes.SHAPES)
+@pytest.mark.parametrize("name", TEMPLATES)
 def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     base_folder = tmp_path / name

@@ -35,7 +35,8 @@ def test_the_shapes_have_the_published_sizes(name):
 
 
 def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
-    arms = ["ceiling", "usual", "correctness", "ours", "low_memory_1", "generation_48", "scaling"]
+    arms = ["ceiling", "usual", "correctness", "ours", "low_memory_1", "generation_48"]
+    arms += ["generation_constrained", "scaling", "large"]
     module("benchmarks.gpu", "--tiny", "--out", str(tmp_path), "--only", *arms)
     results = json.loads((tmp_path / "gpu.json").read_text(encoding="utf-8"))
     assert results["tiny"]

@@ -153,6 +153,7 @@ def test_checkpoints_of_another_run_are_not_used(copy):
         (lambda p: p.set(model_name="google/gemma-2b-it"), "train", "hf download"),
         (lambda p: p.set(bnb_4bit_compute_dtype="float16"), "train", "needs a GPU"),
         (lambda p: p.set(optim="paged_adamw_8bit"), "train", "needs a GPU"),
+        (lambda p: p.set(shard_base=True), "train", "dequantize_once: false"),
         (lambda p: p.set(max_seq_length=16), "train", "raise it in params.yaml"),
         (lambda p: p.set(train_val_split=0.999), "prepare", "validation split empty"),
         (

@@ -101,8 +101,8 @@ def test_a_missing_base_and_an_unreachable_hub_are_explained(params):
         model.load_tokenizer("google/gemma-2b-it")
 
 
-@pytest.mark.parametrize(("plain", "together"), [(True, False), (True, True), (False, True)])
-def test_fused_lora_layers_compute_what_peft_does(params, examples, plain, together):
+@pytest.mark.parametrize("plain", [True, False])
+def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
     exact = replace(params, bnb_4bit_compute_dtype="float32", lora_target_modules="all-linear")
 
     def loss_and_gradients(plain: bool, fused: bool) -> tuple[torch.Tensor, ...]:
@@ -113,28 +113,50 @@ def test_fused_lora_layers_compute_what_peft_does(params, examples, plain, toget
         torch.manual_seed(1)
         for weight in weights:
             torch.nn.init.normal_(weight, std=0.1)
-        if fused:
-            lora.fuse(peft_model, together)
+        if not fused:
+            loss = training.completion_loss(base, examples)
+            return loss, *torch.autograd.grad(loss, weights)
+        vector = lora.FusedLora(peft_model).weights
+        values = vector.detach().clone()
+        vector.detach().copy_(vector.grad)  # zero: peft's weights are views of the vector
+        assert not any(weight.any() for weight in weights)
+        vector.detach().copy_(values)
         loss = training.completion_loss(base, examples)
-        return loss, *torch.autograd.grad(loss, weights)
+        loss.backward()
+        vector.detach().copy_(vector.grad)
+        return loss.detach(), *(weight.detach() for weight in weights)
 
     expected = loss_and_gradients(plain=True, fused=False)
     for a, b in zip(loss_and_gradients(plain, fused=True), expected, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-3)
 
 
-def test_shared_dropout_drops_its_share_and_passes_its_gradient_alone(params):
+def test_dropout_drops_its_share():
     torch.manual_seed(0)
     x = torch.ones(40, 500)
-    dropped, mask = lora.SharedDropout()(x, 0.3)
+    dropped, mask = lora.dropout(x, 0.3)
     assert torch.equal(dropped, mask)
     assert 1 - mask.mean().item() == pytest.approx(0.3, abs=0.01)
-    x.requires_grad_()
-    base = torch.nn.Linear(500, 3)
-    a, b = torch.randn(2, 500, requires_grad=True), torch.randn(3, 2, requires_grad=True)
-    found = torch.autograd.grad(
-        lora.LoraLinear.apply(x, x.detach() * mask, mask, base, a, b, 0.5).sum(), (x, a, b)
-    )
-    plain = base(x) + 0.5 * (x * mask) @ a.T @ b.T
-    for one, other in zip(found, torch.autograd.grad(plain.sum(), (x, a, b)), strict=True):
+
+
+def test_dropout_passes_the_gradient_of_what_it_kept_alone(params):
+    exact = replace(params, bnb_4bit_compute_dtype="float32", lora_dropout=0.3)
+    base = model.load_base(exact, torch.device("cpu"), plain=True)
+    peft_model = model.add_lora(base, exact).train()
+    layer = base.model.layers[0].mlp.down_proj
+    weights = [getattr(layer, kind)["default"].weight for kind in ("lora_A", "lora_B")]
+    torch.nn.init.normal_(weights[1], std=0.1)
+    a, b = (weight.detach().clone().requires_grad_() for weight in weights)
+    fused = lora.FusedLora(peft_model)
+    x = torch.randn(7, layer.in_features, requires_grad=True)
+    torch.manual_seed(3)
+    [found] = torch.autograd.grad(layer(x).sum(), x)
+    fused.weights.detach().copy_(fused.weights.grad)  # and so peft's weights, views of it
+
+    torch.manual_seed(3)
+    mask = lora.dropout(x, 0.3)[1]
+    scale = layer.scaling["default"] / 0.7
+    plain = layer.get_base_layer()(x) + scale * (x * mask) @ a.T @ b.T
+    wanted = torch.autograd.grad(plain.sum(), (x, a, b))
+    for one, other in zip((found, *weights), wanted, strict=True):
         torch.testing.assert_close(one, other)

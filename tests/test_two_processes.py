@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 from conftest import Project
 from safetensors.torch import load_file
@@ -27,11 +28,15 @@ def stage(project: Project, processes: int, *command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_two_processes_train_and_answer_as_one_does(make_project, tmp_path: Path):
+@pytest.mark.parametrize("shard_base", [False, True])
+def test_two_processes_train_and_answer_as_one_does(make_project, tmp_path: Path, shard_base: bool):
     alone, together = (make_project(tmp_path / name) for name in ("alone", "together"))
     for project, processes in ((alone, 1), (together, 2)):
         # float32 and no dropout: what differs is the order of the sums alone.
         project.set(lora_dropout=0.0, bnb_4bit_compute_dtype="float32", num_train_epochs=2)
+        if shard_base:  # and some layers without an adapter
+            project.set(dequantize_once=False, shard_base=processes > 1)
+            project.set(lora_target_modules=["q_proj", "v_proj", "down_proj"])
         stage(project, 1, "src/prepare.py")
         stage(project, processes, "src/train.py")
         stage(project, processes, "src/evaluate.py", "--base")

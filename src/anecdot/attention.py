@@ -7,6 +7,7 @@ the mask is the one thing that every architecture hands down to its attention la
 """
 
 import inspect
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -20,9 +21,14 @@ NEW_VARLEN = "window_size" in inspect.signature(varlen_attn).parameters
 CAUSAL = {"window_size": (-1, 0)} if NEW_VARLEN else {"is_causal": True}
 
 
-def ends_of(lengths: list[int]) -> torch.Tensor:
-    """Where sequences of these lengths begin and end, (1, 1, 1, n + 1), in memory of the CPU."""
-    return torch.tensor([0, *lengths]).cumsum(0, dtype=torch.int32)[None, None, None]
+def ends_of(lengths: list[int], device: torch.device | str = "cpu") -> torch.Tensor:
+    """Where sequences of these lengths begin and end, (1, 1, 1, n + 1).
+
+    As attributes it has `lengths` and `longest`, which attention would have to wait for otherwise.
+    """
+    ends = torch.tensor([0, *accumulate(lengths)], dtype=torch.int32)[None, None, None].to(device)
+    ends.lengths, ends.longest = lengths, max(lengths)
+    return ends
 
 
 def packed_attention(
@@ -49,17 +55,15 @@ def packed_attention(
     Returns:
         The output, (1, tokens, heads, head size), and None for the weights.
     """
-    ends = attention_mask.flatten()
-    lengths = ends.diff().tolist()
     if query.is_cuda and query.dtype != torch.float32:
-        ends, longest = ends.to(query.device, non_blocking=True), max(lengths)
+        ends, longest = attention_mask.flatten(), attention_mask.longest
         q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))
         return varlen_attn(q, k, v, ends, ends, longest, longest, **CAUSAL)[None], None
     groups = query.shape[1] // key.shape[1]
     if groups > 1:
         key, value = (x.repeat_interleave(groups, 1) for x in (key, value))
     query = query * (query.shape[-1] ** -0.5 if scaling is None else scaling)
-    parts = []
+    parts, lengths = [], attention_mask.lengths
     for q, k, v in zip(*(x[0].split(lengths, 1) for x in (query, key, value)), strict=True):
         # At these lengths faster on a CPU than its kernel for SDPA, above all backward.
         future = q.new_full((q.shape[1],) * 2, -torch.inf).triu(1)

@@ -1,11 +1,13 @@
 """LoRA layers that compute in the base model's 16-bit dtype, forward and backward in one function.
 
-peft runs an adapter as a handful of modules in fp32, each with a dropout of its own. Here a layer
-is one autograd function over 16-bit copies of its fp32 weights, and layers that are given the same
-input (q, k and v; gate and up) share one dropout of it. Names, files and merging stay peft's.
+peft runs an adapter as a handful of modules in fp32, each with a dropout of its own, and every
+weight is a tensor of its own to copy, to sum and to step. Here all weights lie in one fp32 vector,
+as do their gradients and their 16-bit copies, and layers that are given the same input (q, k and v;
+gate and up) are one function, with one dropout of it. Names, files and merging stay peft's.
 """
 
 from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 import torch
@@ -18,92 +20,113 @@ from torch.nn.functional import linear
 SIBLINGS = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"))
 
 
-def fuse(model: PeftModel, together: bool | None = None) -> None:
-    """Give every LoRA layer of `model` the fused forward pass.
+class FusedLora:
+    """All LoRA weights of a model as one vector, and the fused forward pass on its layers.
+
+    Attributes:
+        weights: (n,), fp32: the weights themselves; peft's are views of it. The backward pass
+            adds to `weights.grad`, (n,), which stays where it is.
 
     Args:
-        model: its adapter is not yet merged.
-        together: compute siblings with plain weights in one product; None = on a GPU, where each
-            launch of a kernel costs.
+        model: its adapter is not merged.
     """
-    dropout = SharedDropout()
-    together = model.device.type == "cuda" if together is None else together
+
+    def __init__(self, model: PeftModel) -> None:
+        groups = _groups(model)
+        weights = [weight for layers in groups for weight in _weights(layers)]
+        self.weights = nn.Parameter(torch.cat([w.detach().flatten() for w in weights]).float())
+        self.weights.grad = torch.zeros_like(self.weights)
+        self._copies = self.weights.detach().to(model.get_base_model().dtype)
+        ends = [0, *accumulate(weight.numel() for weight in weights)]
+        for weight, (start, end) in zip(weights, pairwise(ends), strict=True):
+            weight.data = self.weights.detach()[start:end].view_as(weight)
+        start = 0
+        for layers in groups:
+            end = start + sum(weight.numel() for weight in _weights(layers))
+            parts = self._copies[start:end], self.weights.grad[start:end]
+            group = Group(layers, self.weights, *parts)
+            start = end
+            for index, layer in enumerate(layers):
+                layer.forward = partial(_forward, layer, group, index)
+
+    def refresh(self) -> None:
+        """Renew the 16-bit copies; to be called when the weights have changed."""
+        self._copies.copy_(self.weights.detach())
+
+
+def _groups(model: PeftModel) -> list[list[LoraLayer]]:
+    """All LoRA layers, those that are given the same input together."""
+    groups = []
     for module in model.modules():
-        if isinstance(module, LoraLayer):
-            module.forward = partial(_forward, module, dropout)
-        for names in SIBLINGS if together else ():
-            layers = [getattr(module, name, None) for name in names]
-            if all(isinstance(layer, LoraLayer) and _is_plain(layer) for layer in layers):
-                siblings = Siblings(layers, dropout)
-                for index, layer in enumerate(layers):
-                    layer.together = partial(siblings, index)
+        layers = {n: child for n, child in module.named_children() if isinstance(child, LoraLayer)}
+        for names in SIBLINGS:
+            if siblings := [layers.pop(name) for name in names if name in layers]:
+                groups.append(siblings)
+        groups += [[layer] for layer in layers.values()]
+    return groups
 
 
-def _is_plain(layer: LoraLayer) -> bool:
-    return not hasattr(layer.get_base_layer().weight, "quant_state")
+def _weights(layers: list[LoraLayer]) -> list[torch.Tensor]:
+    """Every A (rank, in), then every B (out, rank)."""
+    [name] = layers[0].active_adapters
+    return [getattr(layer, kind)[name].weight for kind in ("lora_A", "lora_B") for layer in layers]
 
 
-class SharedDropout:
-    """Dropout that gives layers with the same input the same result, computed once."""
-
-    def __init__(self) -> None:
-        self.source: torch.Tensor | None = None
-
-    def __call__(self, x: torch.Tensor, p: float) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """`x` with a share `p` of its values set to zero (none scaled up), and the 0/1 mask."""
-        if p == 0:
-            return x.detach(), None
-        if self.source is not x:
-            # Two random bytes a value: many times faster on a CPU than a float for each.
-            noise = torch.empty(-(-x.numel() // 4), dtype=torch.int64, device=x.device)
-            noise = noise.random_(-(2**63), None).view(torch.int16)[: x.numel()].view(x.shape)
-            self.mask = (noise >= round(p * 2**16) - 2**15).to(x.dtype)
-            self.result = x.detach() * self.mask
-            self.source = x
-        return self.result, self.mask
-
-
-def _forward(layer: LoraLayer, dropout: SharedDropout, x: torch.Tensor) -> torch.Tensor:
-    base = layer.get_base_layer()
+def _forward(layer: LoraLayer, group: "Group", index: int, x: torch.Tensor) -> torch.Tensor:
     if layer.disable_adapters or layer.merged:
-        return base(x)
-    if hasattr(layer, "together"):
-        return layer.together(x)
-    a, b, p, scale = _parts(layer)
-    return LoraLinear.apply(x, *dropout(x, p), base, a, b, scale)
+        return layer.get_base_layer()(x)
+    return group(index, x)
 
 
-def _parts(layer: LoraLayer) -> tuple[torch.Tensor, torch.Tensor, float, float]:
-    """A, B, the share to drop, and the scale of the update."""
-    [name] = layer.active_adapters
-    p = getattr(layer.lora_dropout[name], "p", 0.0) if layer.training else 0.0
-    a, b = layer.lora_A[name].weight, layer.lora_B[name].weight
-    return a, b, p, layer.scaling[name] / (1 - p)
+def dropout(x: torch.Tensor, p: float) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """`x` with a share `p` of its values set to zero (none scaled up), and the 0/1 mask."""
+    if p == 0:
+        return x.detach(), None
+    if x.is_cuda:
+        mask = torch.empty_like(x).bernoulli_(1 - p)
+    else:  # two random bytes a value: many times faster on a CPU than a float for each
+        noise = torch.empty(-(-x.numel() // 4), dtype=torch.int64).random_(-(2**63), None)
+        noise = noise.view(torch.int16)[: x.numel()].view(x.shape)
+        mask = (noise >= round(p * 2**16) - 2**15).to(x.dtype)
+    return x.detach() * mask, mask
 
 
-class Siblings:
+class Group:
     """Layers with one input, computed when the first is called.
 
-    Their weights become parts of one matrix, in the memory of which they stay.
+    Args:
+        layers: of one rank, scale and dropout.
+        weights: the vector of all weights.
+        copies, grads: this group's part of the vector's 16-bit copy and of its gradient.
     """
 
-    def __init__(self, layers: list[LoraLayer], dropout: SharedDropout) -> None:
-        self.layers, self.dropout = layers, dropout
-        bases = [layer.get_base_layer() for layer in layers]
-        self.sizes = [base.out_features for base in bases]
-        self.weight = torch.cat([base.weight.data for base in bases])
-        for base, part in zip(bases, self.weight.split(self.sizes), strict=True):
-            base.weight.data = part
-        has_bias = bases[0].bias is not None
-        self.bias = torch.cat([base.bias.data for base in bases]) if has_bias else None
+    def __init__(
+        self,
+        layers: list[LoraLayer],
+        weights: torch.Tensor,
+        copies: torch.Tensor,
+        grads: torch.Tensor,
+    ) -> None:
+        [name] = layers[0].active_adapters
+        self.layers, self.weights = layers, weights
+        self.bases = [layer.get_base_layer() for layer in layers]
+        self.rank, self.scaling = layers[0].r[name], layers[0].scaling[name]
+        self.p = getattr(layers[0].lora_dropout[name], "p", 0.0)
+        self.sizes = [base.out_features for base in self.bases]
+        a = len(layers) * self.rank, self.bases[0].in_features
+        self.a, self.grad_a = (v[: a[0] * a[1]].view(a) for v in (copies, grads))
+        self.b, self.grad_b = (v[a[0] * a[1] :].view(-1, self.rank) for v in (copies, grads))
         self.source: torch.Tensor | None = None
         self.outputs: dict[int, torch.Tensor] = {}
 
     def __call__(self, index: int, x: torch.Tensor) -> torch.Tensor:
         """What layer `index` makes of `x`."""
         if self.source is not x or index not in self.outputs:
-            a, b, p, scale = zip(*map(_parts, self.layers), strict=True)
-            outputs = LoraSiblings.apply(x, *self.dropout(x, p[0]), self, scale[0], *a, *b)
+            p = self.p if self.layers[0].training else 0.0
+            scale = self.scaling / (1 - p)
+            # New each time: a CUDA graph must not record a node that an earlier pass made.
+            anchor = x.new_empty(0).requires_grad_()
+            outputs = LoraLinears.apply(x, *dropout(x, p), self, scale, anchor)
             self.source, self.outputs = x, dict(enumerate(outputs))
         output = self.outputs.pop(index)
         if not self.outputs:
@@ -111,8 +134,11 @@ class Siblings:
         return output
 
 
-class LoraSiblings(torch.autograd.Function):
-    """LoraLinear for layers with one input and one rank: the large products in one."""
+class LoraLinears(torch.autograd.Function):
+    """y = x Wᵀ + bias + scale · dropped Aᵀ Bᵀ for each layer of a group, W frozen in 16 or 4 bit.
+
+    The gradients of A and B are added to the group's part of the vector.
+    """
 
     @staticmethod
     def forward(
@@ -120,87 +146,55 @@ class LoraSiblings(torch.autograd.Function):
         x: torch.Tensor,
         dropped: torch.Tensor,
         mask: torch.Tensor | None,
-        siblings: Siblings,
+        group: Group,
         scale: float,
-        *weights: torch.Tensor,
+        anchor: torch.Tensor,
     ) -> tuple[torch.Tensor, ...]:
-        """x, dropped, mask: (..., in); weights: every A (rank, in), then every B (out, rank)."""
-        count, rank = len(weights) // 2, weights[0].shape[0]
-        a = torch.cat(weights[:count]).to(x.dtype)
-        b = (torch.cat(weights[count:]) * scale).to(x.dtype)
-        down = linear(dropped, a).flatten(0, -2)
-        y = linear(x, siblings.weight, siblings.bias)
-        rows = y.flatten(0, -2).split(siblings.sizes, 1)
-        for part, low, up in zip(rows, down.split(rank, 1), b.split(siblings.sizes), strict=True):
-            part.addmm_(low, up.T)
-        ctx.save_for_backward(dropped, mask, down, a, b)
-        ctx.siblings, ctx.scale, ctx.rank = siblings, scale, rank
-        return y.split(siblings.sizes, -1)
+        """x, dropped, mask: (..., in); anchor: makes the result need a gradient."""
+        down = linear(dropped.flatten(0, -2), group.a)
+        parts = group.bases, down.split(group.rank, 1), group.b.split(group.sizes)
+        outputs = []
+        for base, low, b in zip(*parts, strict=True):
+            y = linear(x, weight_of(base, x.dtype), base.bias)
+            y.flatten(0, -2).addmm_(low, b.T, alpha=scale)
+            outputs.append(y)
+        ctx.save_for_backward(dropped, mask, down)
+        ctx.group, ctx.scale = group, scale
+        return tuple(outputs)
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        dropped, mask, down, a, b = ctx.saved_tensors
-        sizes, rank = ctx.siblings.sizes, ctx.rank
-        rows = [grad.flatten(0, -2) for grad in grads]
-        ups, lows = b.split(sizes), down.split(rank, 1)
-        grad_down = torch.cat([g @ up for g, up in zip(rows, ups, strict=True)], 1)
-        grad_b = torch.cat([g.T @ low for g, low in zip(rows, lows, strict=True)])
-        grad_a = grad_down.T @ dropped.flatten(0, -2)
+        dropped, mask, down = ctx.saved_tensors
+        group, scale, rank = ctx.group, ctx.scale, ctx.group.rank
+        grad_down, grad_b = torch.empty_like(down), torch.empty_like(group.b)
+        parts = (
+            [grad.flatten(0, -2) for grad in grads], group.bases, group.b.split(group.sizes),
+            down.split(rank, 1), grad_down.split(rank, 1), grad_b.split(group.sizes),
+        )  # fmt: skip
         grad_x = None
-        if ctx.needs_input_grad[0]:
-            grad_x = (torch.cat(rows, 1) @ ctx.siblings.weight).view_as(dropped)
-            through = (grad_down @ a).view_as(grad_x)
-            grad_x.add_(through) if mask is None else grad_x.addcmul_(through, mask)
-        grad_a, grad_b = grad_a.float().split(rank), (grad_b.float() * ctx.scale).split(sizes)
-        return grad_x, None, None, None, None, *grad_a, *grad_b
-
-
-class LoraLinear(torch.autograd.Function):
-    """y = x Wᵀ + bias + scale · dropped Aᵀ Bᵀ, for a frozen W in 16 or 4 bit."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        x: torch.Tensor,
-        dropped: torch.Tensor,
-        mask: torch.Tensor | None,
-        base: nn.Linear,
-        a: torch.Tensor,
-        b: torch.Tensor,
-        scale: float,
-    ) -> torch.Tensor:
-        """x, dropped, mask: (..., in); a: (rank, in); b: (out, rank)."""
-        a, b = a.to(x.dtype), (b * scale).to(x.dtype)
-        down = linear(dropped, a)
-        y = linear(x, weight_of(base, x.dtype), base.bias)
-        y.flatten(0, -2).addmm_(down.flatten(0, -2), b.T)
-        ctx.save_for_backward(dropped, mask, down, a, b)
-        ctx.base, ctx.scale = base, scale
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        dropped, mask, down, a, b = ctx.saved_tensors
-        rows = grad.flatten(0, -2)
-        grad_down = rows @ b
-        grad_b = (rows.T @ down.flatten(0, -2)).float() * ctx.scale
-        grad_a = (grad_down.T @ dropped.flatten(0, -2)).float()
-        grad_x = None
-        if ctx.needs_input_grad[0]:
-            grad_x = grad @ weight_of(ctx.base, grad.dtype)
-            through = (grad_down @ a).view_as(grad_x)
+        for rows, base, b, low, to_down, to_b in zip(*parts, strict=True):
+            torch.mm(rows, b, out=to_down)
+            torch.mm(rows.T, low, out=to_b)
+            if ctx.needs_input_grad[0]:
+                weight = weight_of(base, rows.dtype)
+                grad_x = rows @ weight if grad_x is None else grad_x.addmm_(rows, weight)
+        group.grad_a.add_(grad_down.T @ dropped.flatten(0, -2), alpha=scale)
+        group.grad_b.add_(grad_b, alpha=scale)
+        if grad_x is not None:
             if mask is None:
-                grad_x += through
+                grad_x.addmm_(grad_down, group.a, alpha=scale)
             else:
-                grad_x.addcmul_(through, mask)
-        return grad_x, None, None, None, grad_a, grad_b, None
+                grad_x.addcmul_(grad_down @ group.a, mask.flatten(0, -2), value=scale)
+            grad_x = grad_x.view_as(dropped)
+        return grad_x, None, None, None, None, None
 
 
-def weight_of(base: nn.Linear, dtype: torch.dtype) -> torch.Tensor:
+def weight_of(base: nn.Module, dtype: torch.dtype) -> torch.Tensor:
     """The weight of a linear layer, (out, in); a 4-bit one is dequantised."""
-    state = getattr(base.weight, "quant_state", None)
+    weight = base.weight
+    state = getattr(weight, "quant_state", None)
     if state is None:
-        return base.weight
+        return weight.to(dtype)
     from bitsandbytes.functional import dequantize_4bit
 
-    return dequantize_4bit(base.weight.data, state).to(dtype)
+    return dequantize_4bit(weight.data, state).to(dtype)

@@ -69,6 +69,17 @@ def add_up(tensors: list["torch.Tensor"]) -> None:
         tensor.copy_(total.view_as(tensor))
 
 
+def put_together(part: "torch.Tensor") -> "torch.Tensor":
+    """The parts of all processes, (n,) each, one behind the other: (processes * n,)."""
+    if WORLD == 1:
+        return part
+    import torch
+
+    whole = part.new_empty(WORLD * part.numel())
+    torch.distributed.all_gather_into_tensor(whole, part)
+    return whole
+
+
 def gather(value: T) -> list[T]:
     """The value of every process, in order of rank."""
     if WORLD == 1:

@@ -34,6 +34,7 @@ class Params:
     bnb_4bit_compute_dtype: str
     bnb_4bit_use_double_quant: bool
     dequantize_once: bool
+    shard_base: bool
     lora_r: int
     lora_alpha: int
     lora_dropout: float

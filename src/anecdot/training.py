@@ -8,9 +8,9 @@ loss needs logits only where a target token stands: the output layer is never ru
 import gc
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from inspect import getsource
 from itertools import accumulate
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
-from torch.nn.functional import cross_entropy
+from torch import nn
 from transformers import PreTrainedModel
 
 from anecdot import attention, kernels, lora, parallel, prompt
@@ -27,13 +27,19 @@ from anecdot.checkpoints import ROOT, Checkpoints
 from anecdot.cli import Progress
 from anecdot.errors import UserError
 from anecdot.files import digest
+from anecdot.graphs import GraphedBackbone
 from anecdot.params import Params
 from anecdot.prompt import encode_pair
 from anecdot.workers import cores
 
+Backbone = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+
 # Target tokens whose logits exist at a time, and how many where memory is short (with gradient
 # checkpointing): 512 x 256,000 words x 4 bytes = 0.5 GB.
 LOGITS_AT_A_TIME, FEW_LOGITS = 512, 64
+
+# Of a probability whose logarithm is taken: the smallest normal number of fp32.
+SMALLEST = torch.finfo(torch.float32).tiny
 
 # Up to so many pairs, starting processes takes longer than tokenising.
 TOKENISED_ALONE = 20_000
@@ -165,64 +171,85 @@ def order_of_epoch(epoch: int, examples: int, seed: int) -> torch.Tensor:
     return torch.randperm(examples, generator=generator)
 
 
-def micro_batches(batch: list[Example], size: int) -> Iterator[list[Example]]:
-    """Split a batch into forward passes of at most `size` pairs, similar lengths together."""
-    ordered = sorted(batch, key=lambda example: len(example.input_ids))
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
-
-
-def completion_loss(causal_lm: PreTrainedModel, examples: list[Example]) -> torch.Tensor:
+def completion_loss(
+    causal_lm: PreTrainedModel,
+    examples: list[Example],
+    backbone: Backbone | None = None,
+    rows: int = LOGITS_AT_A_TIME,
+) -> torch.Tensor:
     """Sum of the cross-entropy (nats) over all target tokens of some pairs, as one packed row.
 
-    The model must use the packed attention of `anecdot.attention`.
+    Args:
+        causal_lm: uses the packed attention of `anecdot.attention`.
+        examples: the pairs.
+        backbone: runs the layers; None = plainly.
+        rows: target tokens whose logits exist at a time.
     """
     device = causal_lm.device
     lengths = [len(example.input_ids) for example in examples]
-    ids = torch.tensor([token for example in examples for token in example.input_ids])
-    positions = torch.cat([torch.arange(length) for length in lengths])
-    starts = [0, *accumulate(lengths)]
+    ids = [token for example in examples for token in example.input_ids]
+    if filler := row_length(len(ids)) - len(ids) if device.type == "cuda" else 0:
+        lengths, ids = [*lengths, filler], ids + [0] * filler
     at = torch.cat([
-        torch.arange(start + example.prompt_length, start + length)
-        for start, length, example in zip(starts, lengths, examples, strict=False)
+        torch.arange(end - example.targets, end)
+        for end, example in zip(accumulate(lengths), examples, strict=False)
     ])  # fmt: skip
-    backbone = getattr(causal_lm, causal_lm.base_model_prefix)
-    hidden = backbone(
-        input_ids=ids[None].to(device),
-        position_ids=positions[None].to(device),
-        attention_mask=attention.ends_of(lengths),
-        use_cache=False,
-    ).last_hidden_state[0]
-    head = causal_lm.get_output_embeddings()
-
-    def loss_of(states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        return cross_entropy(head(states).float(), targets, reduction="sum")
-
+    ids = torch.tensor(ids)
+    positions = torch.cat([torch.arange(length) for length in lengths])
+    hidden = (backbone or partial(run_layers, causal_lm))(
+        ids[None].to(device), positions[None].to(device), attention.ends_of(lengths, device)
+    )
     # The token at `p` is predicted from the hidden state at `p - 1`.
     states = hidden.index_select(0, (at - 1).to(device))
-    rows = FEW_LOGITS if causal_lm.is_gradient_checkpointing else LOGITS_AT_A_TIME
-    return ChunkedLoss.apply(states, ids[at].to(device), loss_of, rows)
+    head = causal_lm.get_output_embeddings()
+    return ChunkedLoss.apply(states, ids[at].to(device), head, rows)
+
+
+def row_length(tokens: int) -> int:
+    """Tokens of the row that holds so many: one of eight lengths between 2ⁿ and 2ⁿ⁺¹.
+
+    A GPU should see few shapes: the first row of each costs, and kernels compiled for multiples of
+    16 would be compiled again for the first other number, in the middle of a run.
+    """
+    multiple = max(64, 1 << (tokens.bit_length() - 4))
+    return -(-tokens // multiple) * multiple
+
+
+def run_layers(
+    causal_lm: PreTrainedModel, ids: torch.Tensor, positions: torch.Tensor, ends: torch.Tensor
+) -> torch.Tensor:
+    """Hidden states, (tokens, hidden size), of a packed row: ids and positions are (1, tokens)."""
+    backbone = getattr(causal_lm, causal_lm.base_model_prefix)
+    output = backbone(
+        input_ids=ids, position_ids=positions, attention_mask=ends, use_cache=False
+    )  # fmt: skip
+    return output.last_hidden_state[0]
 
 
 class ChunkedLoss(torch.autograd.Function):
-    """The sum of a loss over chunks of rows; each chunk's gradient is taken at once.
+    """The sum of the cross-entropy (nats) over chunks of rows; each chunk's gradient is taken at
+    once.
 
-    So the logits of one chunk alone exist at a time, and none is computed twice.
+    So the logits of one chunk alone exist at a time, and none is computed twice. With p the
+    softmax of the logits and t the target, the loss is -log p_t, its gradient p - 1_t.
     """
 
     @staticmethod
     def forward(
-        ctx: Any, states: torch.Tensor, targets: torch.Tensor, loss_of: Any, rows: int
+        ctx: Any, states: torch.Tensor, targets: torch.Tensor, head: nn.Module, rows: int
     ) -> torch.Tensor:
-        """states: (n, hidden size); targets: (n,); loss_of: (states, targets) -> sum."""
+        """states: (n, hidden size); targets: (n,); head: states -> logits."""
         total, grads = torch.zeros((), device=states.device), []
-        for part, wanted in zip(states.split(rows), targets.split(rows), strict=True):
+        for part, wanted in zip(states.split(rows), targets[:, None].split(rows), strict=True):
             with torch.set_grad_enabled(ctx.needs_input_grad[0]):
                 leaf = part.detach().requires_grad_(ctx.needs_input_grad[0])
-                loss = loss_of(leaf, wanted)
-            if loss.requires_grad:
-                grads += torch.autograd.grad(loss, leaf)
-            total += loss.detach()
+                logits = head(leaf)
+            p = logits.detach().softmax(-1, dtype=torch.float32)
+            right = p.gather(1, wanted)
+            total -= right.clamp_min(SMALLEST).log().sum()
+            if logits.requires_grad:
+                p.scatter_(1, wanted, right - 1)
+                grads += torch.autograd.grad(logits, leaf, p.to(logits.dtype))
         if grads:
             ctx.save_for_backward(torch.cat(grads))
         return total
@@ -233,7 +260,9 @@ class ChunkedLoss(torch.autograd.Function):
 
 
 @torch.no_grad()
-def mean_loss(causal_lm: PreTrainedModel, examples: Examples, size: int) -> float:
+def mean_loss(
+    causal_lm: PreTrainedModel, examples: Examples, size: int, rows: int = LOGITS_AT_A_TIME
+) -> float:
     """Cross-entropy per target token (nats) over `examples`, `size` pairs a forward pass.
 
     The processes share the passes; each is given the result.
@@ -241,8 +270,11 @@ def mean_loss(causal_lm: PreTrainedModel, examples: Examples, size: int) -> floa
     causal_lm.set_attn_implementation(attention.NAME)
     order = np.argsort(examples.lengths, kind="stable")  # similar lengths together
     total = torch.zeros((), dtype=torch.float64, device=causal_lm.device)
-    for start in range(parallel.RANK * size, len(order), parallel.WORLD * size):
-        total += completion_loss(causal_lm, [examples[i] for i in order[start : start + size]])
+    for start in range(0, len(order), parallel.WORLD * size):
+        part = [examples[i] for i in order[start + parallel.RANK * size :][:size]]
+        # A process without pairs left takes part for nothing: others may need its part of a base.
+        loss = completion_loss(causal_lm, part or [examples[0]], rows=rows)
+        total += loss * bool(part)
     parallel.add_up([total])
     return total.item() / examples.targets
 
@@ -279,14 +311,18 @@ class Trainer:
         self.device = self.causal_lm.device
         self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
         self.micro_batch_size = params.per_device_train_batch_size
-        self.weights = [p for p in model.parameters() if p.requires_grad]
-        self.optimizer = make_optimizer(self.weights, params)
+        self.lora = lora.FusedLora(model.train())
+        self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State()
-        lora.fuse(model)
         kernels.speed_up(self.causal_lm)
         self.causal_lm.set_attn_implementation(attention.NAME)
+        self.rows, self.backbone = LOGITS_AT_A_TIME, None
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
+            self.rows = FEW_LOGITS
+        elif self.device.type == "cuda" and not params.shard_base:
+            layers = partial(run_layers, self.causal_lm)
+            self.backbone = GraphedBackbone(layers, self.lora.weights, self.micro_batch_size + 1)
 
     def run(self) -> State:
         """Train to the end, or to where early stopping ends it, and load the best weights."""
@@ -331,29 +367,30 @@ class Trainer:
         # Every process takes its share of the batch; lengths are spread evenly.
         share = sorted(batch, key=lambda example: len(example.input_ids))
         share = share[parallel.RANK :: parallel.WORLD]
+        most = math.ceil(len(batch) / parallel.WORLD)  # pairs that a process has
         seed = (self.params.seed * 1_000_003 + self.state.step) * parallel.WORLD + parallel.RANK
-        self.model.train()
+        self.lora.refresh()
         while True:
             torch.manual_seed(seed)  # of dropout
-            self.optimizer.zero_grad(set_to_none=True)
+            self.lora.weights.grad.zero_()
             total = torch.zeros((), device=self.device)
             try:
-                for part in micro_batches(share, self.micro_batch_size):
-                    loss = completion_loss(self.causal_lm, part) / targets
+                for start in range(0, most, self.micro_batch_size):
+                    part = share[start : start + self.micro_batch_size]
+                    pairs = part or batch[:1]  # for nothing, as in mean_loss
+                    loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
+                    loss = loss * (bool(part) / targets)
                     loss.backward()
                     total += loss.detach()
                 break
             except torch.OutOfMemoryError:
-                if self.micro_batch_size == 1:
-                    raise
+                if self.micro_batch_size == 1 or self.params.shard_base:
+                    raise  # sharing a base, the other processes would wait for this one
                 self.micro_batch_size //= 2
                 torch.cuda.empty_cache()
                 print(f"train: out of memory; going on with {self.micro_batch_size} pair(s) a pass")
-        if parallel.WORLD > 1:
-            for weight in self.weights:
-                weight.grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
-            parallel.add_up([total, *(weight.grad for weight in self.weights)])
-        norm = torch.nn.utils.clip_grad_norm_(self.weights, self.params.max_grad_norm)
+        parallel.add_up([total, self.lora.weights.grad])
+        norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
         self.optimizer.step()
         return total, norm, rate
 
@@ -361,7 +398,8 @@ class Trainer:
     def _evaluate(self, progress: Progress) -> None:
         """Measure the validation loss; keep the weights if it is the lowest so far."""
         self.model.eval()
-        loss = mean_loss(self.causal_lm, self.validation, self.micro_batch_size)
+        self.lora.refresh()
+        loss = mean_loss(self.causal_lm, self.validation, self.micro_batch_size, self.rows)
         step, state = self.state.step, self.state
         if loss < state.best_loss:
             state.best_loss, state.best_step, state.evaluations_without_gain = loss, step, 0
@@ -373,6 +411,7 @@ class Trainer:
         self._report(step, validation_loss=loss)
         self.at_evaluation(step)
         self.causal_lm.set_attn_implementation(attention.NAME)
+        self.model.train()
         progress.advance(0, f"validation loss {loss:.3f}")
 
     def _report(self, step: int, **values: float) -> None:
@@ -419,14 +458,14 @@ class Trainer:
             self.log(entry)
 
 
-def make_optimizer(weights: list[torch.Tensor], params: Params) -> torch.optim.Optimizer:
+def make_optimizer(weights: torch.Tensor, params: Params) -> torch.optim.Optimizer:
     """AdamW, or its paged 8-bit form for cards short of memory."""
     kwargs = {"lr": params.learning_rate, "weight_decay": params.weight_decay}
     if params.optim == "adamw":
-        return torch.optim.AdamW(weights, fused=True, **kwargs)
+        return torch.optim.AdamW([weights], fused=True, **kwargs)
     import bitsandbytes as bnb
 
-    return bnb.optim.PagedAdamW8bit(weights, **kwargs)
+    return bnb.optim.PagedAdamW8bit([weights], **kwargs)
 
 
 def memory() -> dict[str, float]:

@@ -1,0 +1,69 @@
+"""A base model too large for one GPU: each process keeps a part of every 4-bit weight.
+
+A layer's weight is put together from all processes when it is needed, dequantised, used and
+forgotten, forward and backward. The adapter is whole everywhere.
+"""
+
+from typing import Any
+
+import bitsandbytes as bnb
+import torch
+from peft import PeftModel
+from torch import nn
+from torch.nn.functional import linear
+
+from anecdot import parallel
+
+
+def shard(model: PeftModel, device: torch.device) -> None:
+    """Keep this process's part of each 4-bit weight and move all to `device`, in place.
+
+    Args:
+        model: loaded in 4 bit on the CPU, so that no GPU has to hold all of it; LoRA is attached.
+        device: of this process.
+    """
+    for name, module in list(model.named_modules()):
+        if isinstance(module, bnb.nn.Linear4bit):
+            model.set_submodule(name, ShardedLinear(module, device))
+    nn.Module.to(model, device)  # transformers' own refuses 4-bit models
+
+
+class ShardedLinear(nn.Module):
+    """A frozen 4-bit linear layer of whose packed weight this process holds one part of `WORLD`."""
+
+    def __init__(self, whole: bnb.nn.Linear4bit, device: torch.device) -> None:
+        super().__init__()
+        self.in_features, self.out_features, self.bias = (
+            whole.in_features, whole.out_features, whole.bias,
+        )  # fmt: skip
+        packed = whole.weight.data.flatten()
+        self.bytes = packed.numel()
+        size = -(-self.bytes // parallel.WORLD)
+        part = packed[parallel.RANK * size : (parallel.RANK + 1) * size]
+        part = torch.cat([part, part.new_zeros(size - part.numel())])
+        self.register_buffer("part", part.to(device), persistent=False)
+        self.state = whole.weight.quant_state
+        self.state.to(device)
+
+    @property
+    def weight(self) -> torch.Tensor:
+        """The dequantised weight, (out, in); all processes have to ask for it together."""
+        packed = parallel.put_together(self.part)[: self.bytes]
+        return bnb.functional.dequantize_4bit(packed[:, None], self.state)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(..., in) -> (..., out)."""
+        return _Linear.apply(x, self)
+
+
+class _Linear(torch.autograd.Function):
+    """The layer without its weight being kept for the backward pass."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, layer: ShardedLinear) -> torch.Tensor:
+        ctx.layer = layer
+        return linear(x, layer.weight.to(x.dtype), layer.bias)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return grad @ ctx.layer.weight.to(grad.dtype), None
