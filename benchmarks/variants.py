@@ -1,0 +1,166 @@
+"""What a setting changes: the pipeline with other parameters, several seeds each.
+
+    python benchmarks/variants.py                    # 12 trainings, one after the other
+    python benchmarks/variants.py --jobs 6           # on a GPU, six at a time
+
+Prepare, train and answer in a copy of the project for each variant and seed; what was measured is
+kept, so an interrupted run goes on. Differences to the standard parameters are over the same test
+pairs and seeds, with an interval from resampling the pairs. The result is
+benchmarks/results/variants.json.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from anecdot import cli, statistics  # noqa: E402
+from anecdot.files import digest, write_json  # noqa: E402
+
+RESULT = ROOT / "benchmarks/results/variants.json"
+WORK = ROOT / ".checkpoints/variants"
+STANDARD = "standard"
+VARIANTS: dict[str, dict[str, Any]] = {
+    STANDARD: {},
+    "16-bit base": {"load_in_4bit": False},
+    "no error correction": {"error_correction_ratio": 0.0},
+    "error correction 0.3": {"error_correction_ratio": 0.3},
+}
+FIGURES = ("valid", "node_f1", "edge_f1", "exact")
+SEED = 20  # of the resampling
+
+Run = dict[str, list[dict[str, Any]]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("-S", "--set", action="append", default=[], metavar="NAME=VALUE",
+                        help="a parameter for all runs")  # fmt: skip
+    parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.measure:
+        measure(args.out)
+        return
+    settings = dict(text.split("=", 1) for text in args.set)
+    common = {name: YAML(typ="safe").load(value) for name, value in settings.items()}
+    wanted = [(name, seed) for seed in args.seeds for name in args.only]
+    progress = cli.Progress("variants", len(wanted))
+    runs: dict[str, dict[int, Run]] = {name: {} for name in args.only}
+    with ThreadPoolExecutor(args.jobs) as pool:
+        tasks = {
+            pool.submit(run, common | VARIANTS[name] | {"seed": seed}, args.jobs): (name, seed)
+            for name, seed in wanted
+        }
+        for task in as_completed(tasks):
+            name, seed = tasks[task]
+            runs[name][seed] = task.result()
+            progress.advance(1, f"{name}, seed {seed}")
+    write_json(args.out, summary(runs))
+
+
+def run(values: dict[str, Any], jobs: int) -> Run:
+    """Prepare, train and answer with these parameters; returns the verdicts by block."""
+    inputs = [ROOT / name for name in ("src", "params.yaml", "models/base")]
+    inputs += [path for path in sorted((ROOT / "data").iterdir()) if path.name != "prepared"]
+    folder = WORK / digest(values, *inputs)[:16]
+    found = folder / "figures.json"
+    if not found.exists():
+        copy(folder)
+        yaml = YAML()
+        params = yaml.load(folder / "params.yaml")
+        params.update(values)
+        yaml.dump(params, folder / "params.yaml")
+        threads = str(max(1, (os.cpu_count() or 1) // jobs))
+        for command in ("src/prepare.py", "src/train.py", "benchmarks/variants.py --measure"):
+            output = [f"--out={found}"] if "--measure" in command else []
+            done = subprocess.run(
+                [sys.executable, *command.split(), *output], cwd=folder, check=False, text=True,
+                env=os.environ | {"OMP_NUM_THREADS": threads}, capture_output=True,
+            )  # fmt: skip
+            if done.returncode != 0:
+                raise RuntimeError(f"{folder}: {command}: {done.stderr[-2000:]}")
+    return json.loads(found.read_text(encoding="utf-8"))
+
+
+def copy(folder: Path) -> None:
+    """What the stages need of the project."""
+    shutil.rmtree(folder, ignore_errors=True)
+    unwanted = shutil.ignore_patterns("prepared", "__pycache__", "node_modules")
+    for name in ("src", "data", "benchmarks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(ROOT / name, folder / name)
+    (folder / "models").mkdir()
+    (folder / "models/base").symlink_to(ROOT / "models/base")
+
+
+def measure(out: Path) -> None:
+    """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
+    import evaluate
+    from anecdot import scoring
+    from anecdot.params import read_params
+
+    rows = evaluate.read_rows()
+    answers, _ = evaluate.answer(read_params("evaluate"), rows, evaluate.ADAPTER, constrained=False)
+    result: Run = {block: [] for block in evaluate.BLOCKS}
+    for prediction in scoring.score(rows, {"tuned": answers}):
+        kept = {name: prediction[name] for name in ("id", "origin", *FIGURES)}
+        result[prediction["block"]].append(kept)
+    write_json(out, result)
+
+
+def summary(runs: dict[str, dict[int, Run]]) -> dict[str, Any]:
+    """Means and spread over the seeds, and differences to the standard parameters."""
+    result: dict[str, Any] = {}
+    for name, by_seed in runs.items():
+        result[name] = {"seeds": sorted(by_seed)}
+        for block in ("validation", "novel"):
+            result[name][block] = {}
+            for figure in FIGURES:
+                means = [
+                    mean(row[figure] for row in by_seed[seed][block] if row[figure] is not None)
+                    for seed in sorted(by_seed)
+                ]
+                spread = {"sd": stdev(means)} if len(means) > 1 else {}
+                result[name][block][figure] = {"mean": mean(means), **spread}
+        if name != STANDARD and STANDARD in runs:
+            result[name]["difference"] = difference(runs[STANDARD], by_seed)
+    return result
+
+
+def difference(standard: dict[int, Run], other: dict[int, Run]) -> dict[str, Any]:
+    """Other minus standard on `novel`, pair by pair and seed by seed, with a 95% interval."""
+    result = {}
+    for figure in FIGURES:
+        before, after, origins = [], [], []
+        for seed in sorted(standard.keys() & other.keys()):
+            before += values(standard[seed]["novel"], figure)
+            after += values(other[seed]["novel"], figure)
+            origins += [row["origin"] for row in other[seed]["novel"]]
+        gain = statistics.paired_bootstrap(before, after, origins, seed=SEED)
+        result[figure] = gain._asdict()
+    return result
+
+
+def values(rows: list[dict[str, Any]], figure: str) -> list[float]:
+    """A figure of every row; None (no edges wanted, none given) counts as right."""
+    return [1.0 if row[figure] is None else float(row[figure]) for row in rows]
+
+
+if __name__ == "__main__":
+    cli.main(main)
