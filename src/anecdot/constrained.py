@@ -116,6 +116,7 @@ class Row:
     def __init__(self, words: Vocabulary, budget: int) -> None:
         self.words = words
         self.matcher = words.start.deep_copy()
+        self.written: list[int] = []
         self.left = budget
         self.complete = False
         self.finished = False
@@ -134,21 +135,28 @@ class Row:
         bits = np.frombuffer(self.matcher.compute_bitmask(), dtype=np.uint8)
         return np.unpackbits(bits, bitorder="little")[: self.words.size].astype(bool)
 
-    def take(self, token: int) -> int:
-        """Write the legal `token`, or, where the budget does not allow it, a step of the way out.
+    def take(self, token: int) -> int | None:
+        """Write `token`, or, where the budget does not allow it, a step of the way out.
 
-        Returns the token written.
+        Returns the token written; None for an illegal one: nothing has been written then.
         """
+        if token >= self.words.size:
+            return None
+        if not self.matcher.consume_token(token):
+            # To begin again is rare and cheaper than to ask before each token.
+            self.matcher = self.words.start.deep_copy()
+            self.matcher.consume_tokens(self.written)
+            return None
         spelling = self.words.bytes[token]
         if self.words.closing.markup in spelling:
             self._growth = self.words.closing.markup_growth
         self._credit -= 1 + self._growth * len(spelling)
-        self._consume(token)
         if self._credit >= 0:
             self._way = None
         elif not self._affordable():
             self.matcher.rollback(1)
             token = self._step_out()
+        self.written.append(token)
         self.left -= 1
         self.complete = self.matcher.is_accepting()
         return token
@@ -169,12 +177,9 @@ class Row:
             raise RuntimeError("no way out fits the budget: the closing hints are wrong")
         self._way = way[1:]
         self._credit = 0
-        self._consume(way[0])
-        return way[0]
-
-    def _consume(self, token: int) -> None:
-        if not self.matcher.consume_token(token):
+        if not self.matcher.consume_token(way[0]):
             raise RuntimeError(f"the grammar's matcher failed: {self.matcher.get_error()}")
+        return way[0]
 
     def end(self) -> int:
         """Write the end-of-text token."""
@@ -214,15 +219,13 @@ class GrammarGuide:
         best legal token, a token towards the end where the budget asks for it, the end-of-text
         token behind a complete text, and padding for finished rows.
         """
-        best: list[int] = logits.argmax(dim=-1).tolist()
-        open_rows = [i for i, row in enumerate(self.rows) if not (row.finished or row.complete)]
-        illegal = [i for i in open_rows if not self.rows[i].legal(best[i])]
-        for i, token in zip(illegal, self._legal(logits, illegal), strict=True):
-            best[i] = token
-        chosen = [
+        chosen: list[int | None] = [
             self.words.pad if row.finished else row.end() if row.complete else row.take(token)
-            for row, token in zip(self.rows, best, strict=True)
+            for row, token in zip(self.rows, logits.argmax(dim=-1).tolist(), strict=True)
         ]
+        illegal = [i for i, token in enumerate(chosen) if token is None]
+        for i, token in zip(illegal, self._legal(logits, illegal), strict=True):
+            chosen[i] = self.rows[i].take(token)
         return torch.tensor(chosen, device=logits.device)
 
     def _legal(self, logits: torch.Tensor, rows: list[int]) -> list[int]:

@@ -43,8 +43,7 @@ class FusedLora:
         start = 0
         for layers in groups:
             end = start + sum(weight.numel() for weight in _weights(layers))
-            parts = self._copies[start:end], self.weights.grad[start:end]
-            group = Group(layers, self.weights, *parts)
+            group = Group(layers, self._copies[start:end], self.weights.grad[start:end])
             start = end
             for index, layer in enumerate(layers):
                 layer.forward = partial(_forward, layer, group, index)
@@ -96,19 +95,12 @@ class Group:
 
     Args:
         layers: of one rank, scale and dropout.
-        weights: the vector of all weights.
         copies, grads: this group's part of the vector's 16-bit copy and of its gradient.
     """
 
-    def __init__(
-        self,
-        layers: list[LoraLayer],
-        weights: torch.Tensor,
-        copies: torch.Tensor,
-        grads: torch.Tensor,
-    ) -> None:
+    def __init__(self, layers: list[LoraLayer], copies: torch.Tensor, grads: torch.Tensor) -> None:
         [name] = layers[0].active_adapters
-        self.layers, self.weights = layers, weights
+        self.layers = layers
         self.bases = [layer.get_base_layer() for layer in layers]
         self.rank, self.scaling = layers[0].r[name], layers[0].scaling[name]
         self.p = getattr(layers[0].lora_dropout[name], "p", 0.0)
