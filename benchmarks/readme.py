@@ -56,7 +56,7 @@ def cell(name: str, figures: dict[str, Any]) -> str:
     return f"{figures[name]:.3f}{spread}"
 
 
-BLOCKS = {"results": results, "gpu": table.readme}
+BLOCKS = {"results": results, "curve": table.curve, "gpu": table.readme}
 
 
 def filled(text: str) -> str:

@@ -2,6 +2,7 @@
 
     python benchmarks/variants.py                    # 12 trainings, one after the other
     python benchmarks/variants.py --jobs 6           # on a GPU, six at a time
+    python benchmarks/variants.py -S train_val_split=0.5 -S max_test_pairs=1   # to choose by
 
 Prepare, train and answer in a copy of the project for each variant and seed; what was measured is
 kept, so an interrupted run goes on. Differences to the standard parameters are over the same test
@@ -70,7 +71,7 @@ def main() -> None:
             name, seed = tasks[task]
             runs[name][seed] = task.result()
             progress.advance(1, f"{name}, seed {seed}")
-    write_json(args.out, summary(runs))
+    write_json(args.out, {"settings": common, "variants": summary(runs)})
 
 
 def run(values: dict[str, Any], jobs: int) -> Run:
@@ -85,12 +86,12 @@ def run(values: dict[str, Any], jobs: int) -> Run:
         params = yaml.load(folder / "params.yaml")
         params.update(values)
         yaml.dump(params, folder / "params.yaml")
-        threads = str(max(1, (os.cpu_count() or 1) // jobs))
+        threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // jobs))}
         for command in ("src/prepare.py", "src/train.py", "benchmarks/variants.py --measure"):
             output = [f"--out={found}"] if "--measure" in command else []
             done = subprocess.run(
                 [sys.executable, *command.split(), *output], cwd=folder, check=False, text=True,
-                env=os.environ | {"OMP_NUM_THREADS": threads}, capture_output=True,
+                env=threads | os.environ, capture_output=True,
             )  # fmt: skip
             if done.returncode != 0:
                 raise RuntimeError(f"{folder}: {command}: {done.stderr[-2000:]}")
@@ -129,7 +130,9 @@ def summary(runs: dict[str, dict[int, Run]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, by_seed in runs.items():
         result[name] = {"seeds": sorted(by_seed)}
-        for block in ("validation", "novel"):
+        for block, rows in next(iter(by_seed.values())).items():
+            if len(rows) < 2:  # max_test_pairs: 1, where the choice must not see the test set
+                continue
             result[name][block] = {}
             for figure in FIGURES:
                 means = [
@@ -138,20 +141,21 @@ def summary(runs: dict[str, dict[int, Run]]) -> dict[str, Any]:
                 ]
                 spread = {"sd": stdev(means)} if len(means) > 1 else {}
                 result[name][block][figure] = {"mean": mean(means), **spread}
-        if name != STANDARD and STANDARD in runs:
-            result[name]["difference"] = difference(runs[STANDARD], by_seed)
+            if name != STANDARD and STANDARD in runs:
+                gain = difference(runs[STANDARD], by_seed, block)
+                result[name][block]["difference"] = gain
     return result
 
 
-def difference(standard: dict[int, Run], other: dict[int, Run]) -> dict[str, Any]:
-    """Other minus standard on `novel`, pair by pair and seed by seed, with a 95% interval."""
+def difference(standard: dict[int, Run], other: dict[int, Run], block: str) -> dict[str, Any]:
+    """Other minus standard, pair by pair and seed by seed, with a 95% interval."""
     result = {}
     for figure in FIGURES:
         before, after, origins = [], [], []
         for seed in sorted(standard.keys() & other.keys()):
-            before += values(standard[seed]["novel"], figure)
-            after += values(other[seed]["novel"], figure)
-            origins += [row["origin"] for row in other[seed]["novel"]]
+            before += values(standard[seed][block], figure)
+            after += values(other[seed][block], figure)
+            origins += [row["origin"] for row in other[seed][block]]
         gain = statistics.paired_bootstrap(before, after, origins, seed=SEED)
         result[figure] = gain._asdict()
     return result
