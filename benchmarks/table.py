@@ -127,6 +127,7 @@ def readme() -> str:
         "prompt at a time in 4 bit with the adapter unmerged. The grammar makes a batch of "
         f"{arms['generation_constrained']['batch']} "
         f"{arms['generation_constrained']['overhead']:.0%} slower.",
+        "Measured before the last corrections to the GPU code and to the grammar's guide.",
         f"Embedded base on a CPU, per second of processor time: {_cpu(cpu['arms'])}.",
     ])  # fmt: skip
 

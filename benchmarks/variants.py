@@ -1,13 +1,17 @@
-"""What a setting changes: the pipeline with other parameters, several seeds each.
+r"""What a setting changes: the pipeline with other parameters, several seeds each.
 
     python benchmarks/variants.py                    # 12 trainings, one after the other
     python benchmarks/variants.py --jobs 6           # on a GPU, six at a time
-    python benchmarks/variants.py -S train_val_split=0.5 -S max_test_pairs=1   # to choose by
+
+error_correction.json, from which a default was chosen, left the test set out:
+
+    python benchmarks/variants.py --only standard "no error correction" "error correction 0.3" \
+        --seeds 1 2 -S max_pairs=500 -S train_val_split=0.5 -S max_test_pairs=1 -S eval_steps=30 \
+        --out benchmarks/results/error_correction.json
 
 Prepare, train and answer in a copy of the project for each variant and seed; what was measured is
 kept, so an interrupted run goes on. Differences to the standard parameters are over the same test
-pairs and seeds, with an interval from resampling the pairs. The result is
-benchmarks/results/variants.json.
+pairs and seeds, with an interval from resampling the pairs.
 """
 
 import argparse
@@ -74,17 +78,17 @@ def main() -> None:
     write_json(args.out, {"settings": common, "variants": summary(runs)})
 
 
-def run(values: dict[str, Any], jobs: int) -> Run:
+def run(settings: dict[str, Any], jobs: int) -> Run:
     """Prepare, train and answer with these parameters; returns the verdicts by block."""
     inputs = [ROOT / name for name in ("src", "params.yaml", "models/base")]
     inputs += [path for path in sorted((ROOT / "data").iterdir()) if path.name != "prepared"]
-    folder = WORK / digest(values, *inputs)[:16]
+    folder = WORK / digest(settings, *inputs)[:16]
     found = folder / "figures.json"
     if not found.exists():
         copy(folder)
         yaml = YAML()
         params = yaml.load(folder / "params.yaml")
-        params.update(values)
+        params.update(settings)
         yaml.dump(params, folder / "params.yaml")
         threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // jobs))}
         for command in ("src/prepare.py", "src/train.py", "benchmarks/variants.py --measure"):
