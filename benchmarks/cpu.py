@@ -124,7 +124,7 @@ def ours(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[
 def _entry(lm: Any, pairs: work.Pairs, held_out: work.Pairs, taken: float) -> dict[str, Any]:
     base = lm.get_base_model()
     lm.eval()
-    base.set_attn_implementation(attention.NAME)
+    base.set_attn_implementation(attention.PACKED)
     with torch.autocast("cpu", torch.bfloat16):
         loss = training.mean_loss(base, held_out, 16)
     base.set_attn_implementation("sdpa")

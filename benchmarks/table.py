@@ -12,6 +12,7 @@ LABELS = {
     "usual": "usual script (Trainer, padded to 512, 4×4, checkpointing, fp16, loss on all)",
     "fused_padded": "lengths grouped, 16×1, Liger with its loss, LoRA in bf16",
     "trl": "TRL's SFTTrainer (packing, Liger)",
+    "unsloth": "Unsloth under TRL's SFTTrainer (packing)",
     "ours": "ours",
 }
 CURVE = {

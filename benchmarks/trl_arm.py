@@ -1,6 +1,8 @@
-"""TRL's SFTTrainer on the standard job, for benchmarks/gpu.py: MODEL OUT STEPS LENGTH.
+"""TRL's SFTTrainer on the standard job, for benchmarks/gpu.py: MODEL OUT STEPS LENGTH LIBRARY.
 
-In a module of its own, so that `datasets` can fingerprint what it is given.
+LIBRARY is trl, or unsloth for its model and kernels under the same trainer. In a module of its own,
+so that `datasets` can fingerprint what it is given, and a process of its own, since Unsloth
+changes the libraries that it finds.
 """
 
 import json
@@ -12,14 +14,20 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 
-def main(model: str, out: str, steps: str, length: str) -> None:
+TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj"]
+
+
+def main(model: str, out: str, steps: str, length: str, library: str) -> None:
     """Train and write step times (s), tokens a step and the peak (GB)."""
+    if library == "unsloth":
+        import unsloth  # before what it changes
     import torch
     from datasets import Dataset
     from peft import LoraConfig
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from transformers import (
+        AutoConfig,
         AutoModelForCausalLM,
         BitsAndBytesConfig,
         PreTrainedTokenizerFast,
@@ -30,15 +38,8 @@ def main(model: str, out: str, steps: str, length: str) -> None:
     from benchmarks.work import standard_pairs
 
     gpu = torch.cuda.is_available()
-    quantization = BitsAndBytesConfig(
-        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16,
-        bnb_4bit_use_double_quant=True,
-    )  # fmt: skip
-    base = AutoModelForCausalLM.from_pretrained(
-        model, quantization_config=quantization, dtype=torch.bfloat16,
-        device_map={"": "cuda" if gpu else "cpu"},
-    )  # fmt: skip
-    pairs = standard_pairs(444 if int(length) == 512 else 40, base.config.vocab_size, int(length))
+    vocabulary_size = AutoConfig.from_pretrained(model).vocab_size
+    pairs = standard_pairs(444 if int(length) == 512 else 40, vocabulary_size, int(length))
     rows = Dataset.from_list([
         {
             "input_ids": pair.input_ids,
@@ -69,12 +70,31 @@ def main(model: str, out: str, steps: str, length: str) -> None:
         max_steps=int(steps), bf16=gpu, use_cpu=not gpu, learning_rate=2e-4,
         gradient_checkpointing=False,
         save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True,
-        packing=True, max_length=int(length), completion_only_loss=True, use_liger_kernel=gpu,
+        packing=True, max_length=int(length), completion_only_loss=True,
+        use_liger_kernel=gpu and library == "trl",
     )  # fmt: skip
-    config = LoraConfig(
-        r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM",
-        target_modules=["q_proj", "k_proj", "v_proj", "o_proj"],
-    )  # fmt: skip
+    if library == "unsloth":
+        tokenizer.save_pretrained(model)
+        base, _ = unsloth.FastLanguageModel.from_pretrained(
+            model, max_seq_length=int(length), dtype=torch.bfloat16, load_in_4bit=True
+        )
+        base = unsloth.FastLanguageModel.get_peft_model(
+            base, r=16, lora_alpha=32, lora_dropout=0, target_modules=TARGETS,
+            use_gradient_checkpointing=False,
+        )  # fmt: skip
+        config = None
+    else:
+        quantization = BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16,
+            bnb_4bit_use_double_quant=True,
+        )  # fmt: skip
+        base = AutoModelForCausalLM.from_pretrained(
+            model, quantization_config=quantization, dtype=torch.bfloat16,
+            device_map={"": "cuda" if gpu else "cpu"},
+        )  # fmt: skip
+        config = LoraConfig(
+            r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM", target_modules=TARGETS
+        )
     trainer = SFTTrainer(
         model=base, args=arguments, train_dataset=rows, processing_class=tokenizer,
         peft_config=config, callbacks=[Clock()],

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from anecdot import cli, parallel
-from anecdot.errors import UserError
-from anecdot.params import Params, read_params
+from anecdot.params import read_params
 
 PREPARED = Path("data/prepared")
 ADAPTER = Path("models/adapter")
@@ -33,29 +32,14 @@ def to_live(live: Any) -> Callable[[dict[str, float]], None]:
     return log
 
 
-def check(params: Params) -> None:
-    """Raises UserError for parameters that exclude each other."""
-    excluded = {
-        "load_in_4bit": False,
-        "dequantize_once": True,
-        "generate_samples_during_eval": True,
-    }
-    for name, value in excluded.items():
-        if params.shard_base and getattr(params, name) == value:
-            wanted = str(not value).lower()
-            raise UserError(f"params.yaml: shard_base needs {name}: {wanted}; set that")
-
-
 def main() -> None:
     params = read_params("train")
-    check(params)
     parallel.relaunch(params.launch)
 
     import torch
     from dvclive import Live
 
     from anecdot import model as models
-    from anecdot import sharding
     from anecdot.card import adapter_card
     from anecdot.checkpoints import Checkpoints
     from anecdot.decode import generate
@@ -78,7 +62,9 @@ def main() -> None:
     model = models.add_lora(models.load_base(params, home, params.dequantize_once), params)
     print(models.memory_estimate(model, params))
     if params.shard_base:
-        sharding.shard(model, device)
+        from anecdot.sharding import shard
+
+        shard(model, device)
 
     inputs = [*PREPARED.glob("*.jsonl"), *models.local_folder(params.model_name)]
     checkpoints = parallel.first_alone(

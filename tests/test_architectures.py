@@ -7,7 +7,6 @@ import pytest
 import torch
 from conftest import door
 from safetensors.torch import load_file
-from transformers import Cache
 
 from anecdot import decode
 from anecdot import model as models
@@ -93,9 +92,5 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
     answers = dict(generate(merged, tokenizer, texts, 8, 2))
     assert answers.keys() == {0, 1}
 
-    def in_blocks(config) -> Cache:
-        return Cache([decode.BlockLayer() for _ in range(config.num_hidden_layers)])
-
-    monkeypatch.setattr(decode, "DynamicCache", in_blocks)  # the cache that a GPU gets
     monkeypatch.setattr(decode, "BLOCK", 4)
     assert dict(generate(merged, tokenizer, texts, 8, 2)) == answers

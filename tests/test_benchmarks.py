@@ -35,14 +35,15 @@ def test_the_shapes_have_the_published_sizes(name):
 
 
 def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
-    arms = ["ceiling", "usual", "correctness", "ours", "low_memory_1", "generation_48"]
-    arms += ["generation_constrained", "scaling", "large"]
+    arms = ["ceiling", "ours", "ours_8x2", "usual", "correctness", "low_memory_1", "generation_48"]
+    arms += ["generation_constrained", "path_phi-2", "scaling", "large"]
     module("benchmarks.gpu", "--tiny", "--out", str(tmp_path), "--only", *arms)
     results = json.loads((tmp_path / "gpu.json").read_text(encoding="utf-8"))
     assert results["tiny"]
     assert list(results["arms"]) == arms
     assert not [arm for arm in results["arms"].values() if "failed" in arm]
     assert results["arms"]["correctness"]["largest_difference"] < 1e-3
+    assert results["arms"]["path_phi-2"]["decoding_error"] < 0.03
     assert "ours" in module("benchmarks.table", str(tmp_path / "gpu.json"))
 
 

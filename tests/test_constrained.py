@@ -4,13 +4,16 @@ Random weights are the best adversary: nearly all they want is illegal.
 """
 
 import random
+from functools import partial
 
 import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from anecdot import decode
 from anecdot.constrained import GrammarGuide
+from anecdot.decode import Generation, generate
 from anecdot.dot import check
 from anecdot.dot.grammar import CLOSING, accepts
 from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts
@@ -92,6 +95,22 @@ def test_vocabularies_with_byte_fallback() -> None:
         prompts = torch.randint(len(tokenizer), (20, 3))
         for text in write(adversary(tokenizer, seed), tokenizer, prompts, budget):
             assert check(text) is None, text
+
+
+def test_steps_begun_ahead_of_the_guide_change_no_answer(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nearly every step begun with a random model's best tokens has to be run again."""
+    model = adversary(tokenizer, 26)
+    texts = [f"text {'x' * n}" for n in range(9)]
+
+    def answers() -> dict[int, Generation]:
+        return dict(generate(model, tokenizer, texts, 70, 6, partial(GrammarGuide, tokenizer, 70)))
+
+    plainly = answers()
+    assert len({answer.tokens for answer in plainly.values()}) > 1  # rows leave the batch
+    monkeypatch.setattr(decode, "AHEAD", {"cpu"})
+    assert answers() == plainly
 
 
 def test_unfinished_texts_of_every_kind_are_closed() -> None:

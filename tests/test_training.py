@@ -46,7 +46,7 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
         expected = expected + cross_entropy(logits[0, :-1], labels[0, 1:], reduction="sum")
     wanted = torch.autograd.grad(expected, weights)
 
-    base.set_attn_implementation(attention.NAME)
+    base.set_attn_implementation(attention.PACKED)
     loss = training.completion_loss(base, examples)
     found = torch.autograd.grad(loss, weights)
     torch.testing.assert_close(loss, expected)
@@ -108,7 +108,7 @@ def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
     def loss_and_gradients(plain: bool, fused: bool) -> tuple[torch.Tensor, ...]:
         base = model.load_base(exact, torch.device("cpu"), plain=plain)
         peft_model = model.add_lora(base, exact)
-        base.set_attn_implementation(attention.NAME)
+        base.set_attn_implementation(attention.PACKED)
         weights = [p for p in peft_model.parameters() if p.requires_grad]
         torch.manual_seed(1)
         for weight in weights:

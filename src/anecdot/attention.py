@@ -1,4 +1,4 @@
-"""Attention over packed sequences: many pairs in one row, none seeing another.
+"""Attention over packed sequences (many pairs in one row, none seeing another), and over a cache.
 
 Packing means that no layer ever computes on padding. Every architecture of transformers that
 takes its attention from the common interface works with it: sequences lie one after the other in
@@ -12,9 +12,10 @@ from typing import Any
 
 import torch
 from torch.nn.attention.varlen import varlen_attn
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
-NAME = "packed"
+PACKED, CACHED = "packed", "cached"
 
 # Its way of saying "causal" changed between releases of PyTorch.
 NEW_VARLEN = "window_size" in inspect.signature(varlen_attn).parameters
@@ -71,5 +72,41 @@ def packed_attention(
     return torch.cat(parts, 1).transpose(0, 1)[None], None
 
 
+def cached_attention(
+    module: torch.nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor,
+    *,
+    scaling: float | None = None,
+    **_: Any,
+) -> tuple[torch.Tensor, None]:
+    """Attention of new tokens to all that a cache holds.
+
+    Args:
+        module: the attention layer calling (unused).
+        query: (rows, heads, new tokens, head size).
+        key, value: (rows, key-value heads, room, head size).
+        attention_mask: added to the scores, (rows, 1, new tokens, room).
+        scaling: factor on the scores; None = 1 / sqrt(head size).
+
+    Returns:
+        The output, (rows, new tokens, heads, head size), and None for the weights.
+    """
+    rows, heads, new, size = query.shape
+    if new > 1:
+        key, value = (x.repeat_interleave(heads // key.shape[1], 1) for x in (key, value))
+        output = scaled_dot_product_attention(query, key, value, attention_mask, scale=scaling)
+        return output.transpose(1, 2), None
+    # Heads that share keys are so many queries of them: nothing is copied. A fused kernel would be
+    # slower for so few, five times on a CPU.
+    query = query.reshape(rows, key.shape[1], -1, size)
+    scores = query @ key.transpose(2, 3) * (size**-0.5 if scaling is None else scaling)
+    weights = (scores + attention_mask).softmax(-1, dtype=torch.float32).to(value.dtype)
+    return (weights @ value).reshape(rows, 1, heads, size), None
+
+
 # Not registered with the mask interface: transformers hands the mask down as it is.
-AttentionInterface.register(NAME, packed_attention)
+AttentionInterface.register(PACKED, packed_attention)
+AttentionInterface.register(CACHED, cached_attention)

@@ -215,18 +215,25 @@ class GrammarGuide:
     def step(self, logits: torch.Tensor) -> torch.Tensor:
         """The next token of each row, consumed.
 
-        logits: (batch, vocabulary), on any device. Returns (batch,) int64 on the same device: the
-        best legal token, a token towards the end where the budget asks for it, the end-of-text
-        token behind a complete text, and padding for finished rows.
+        logits: (batch, vocabulary), on any device. Returns (batch,) int64 on the same device.
+        """
+        return torch.tensor(self.choose(logits.argmax(-1).tolist(), logits), device=logits.device)
+
+    def choose(self, best: list[int], logits: torch.Tensor) -> list[int]:
+        """The next token of each row, consumed: `best`, the token of the highest logit, if legal.
+
+        Else the best legal token, a token towards the end where the budget asks for it, the
+        end-of-text token behind a complete text, and padding for finished rows. `logits` are not
+        looked at where all of `best` are legal.
         """
         chosen: list[int | None] = [
             self.words.pad if row.finished else row.end() if row.complete else row.take(token)
-            for row, token in zip(self.rows, logits.argmax(dim=-1).tolist(), strict=True)
+            for row, token in zip(self.rows, best, strict=True)
         ]
         illegal = [i for i, token in enumerate(chosen) if token is None]
         for i, token in zip(illegal, self._legal(logits, illegal), strict=True):
             chosen[i] = self.rows[i].take(token)
-        return torch.tensor(chosen, device=logits.device)
+        return chosen
 
     def _legal(self, logits: torch.Tensor, rows: list[int]) -> list[int]:
         """The best legal token of each of `rows`, whose best token of all is illegal."""

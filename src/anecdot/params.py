@@ -126,6 +126,16 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
+# What a parameter that is on needs of others.
+NEEDS: dict[str, dict[str, bool]] = {
+    "shard_base": {
+        "load_in_4bit": True,
+        "dequantize_once": False,
+        "generate_samples_during_eval": False,
+    },
+}
+
+
 def read_params(stage: str | None = None, path: Path | str = "params.yaml") -> Params:
     """Read and check params.yaml.
 
@@ -136,7 +146,7 @@ def read_params(stage: str | None = None, path: Path | str = "params.yaml") -> P
 
     Raises:
         UserError: naming file, line and remedy, for a missing, unknown or ill-typed parameter or
-            one out of range.
+            one out of range, or parameters that exclude each other.
     """
     values = _load(path)
     lines = {key: f"{path}:{values.lc.key(key)[0] + 1}" for key in values}
@@ -150,6 +160,11 @@ def read_params(stage: str | None = None, path: Path | str = "params.yaml") -> P
         if name not in values:
             raise UserError(f"{path}: parameter {name} is missing; add a line `{name}: ...`")
         checked[name] = _check(name, values[name], lines[name])
+    for name in filter(checked.get, NEEDS):
+        for other, wanted in NEEDS[name].items():
+            if checked[other] != wanted:
+                value = str(wanted).lower()
+                raise UserError(f"{lines[other]}: {name} needs {other}: {value}; set that")
     params = Params(**checked)
     if stage is not None:
         declared = _declared(stage, Path(path).with_name("dvc.yaml"))

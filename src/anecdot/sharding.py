@@ -1,7 +1,7 @@
 """A base model too large for one GPU: each process keeps a part of every 4-bit weight.
 
 A layer's weight is put together from all processes when it is needed, dequantised, used and
-forgotten, forward and backward. The adapter is whole everywhere.
+forgotten, forward and backward; so is the embedding's. The adapter is whole everywhere.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import bitsandbytes as bnb
 import torch
 from peft import PeftModel
 from torch import nn
-from torch.nn.functional import linear
+from torch.nn.functional import embedding, linear
 
 from anecdot import parallel
 
@@ -22,10 +22,34 @@ def shard(model: PeftModel, device: torch.device) -> None:
         model: loaded in 4 bit on the CPU, so that no GPU has to hold all of it; LoRA is attached.
         device: of this process.
     """
+    head = getattr(model.get_output_embeddings(), "weight", None)
     for name, module in list(model.named_modules()):
         if isinstance(module, bnb.nn.Linear4bit):
             model.set_submodule(name, ShardedLinear(module, device))
+        elif isinstance(module, nn.Embedding) and module.weight is not head:
+            model.set_submodule(name, ShardedEmbedding(module, device))
     nn.Module.to(model, device)  # transformers' own refuses 4-bit models
+
+
+def part_of(whole: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """This process's part of the flattened tensor; parts are of one size, the last is padded."""
+    size = -(-whole.numel() // parallel.WORLD)
+    part = whole.flatten()[parallel.RANK * size : (parallel.RANK + 1) * size]
+    return torch.cat([part, part.new_zeros(size - part.numel())]).to(device)
+
+
+class ShardedEmbedding(nn.Module):
+    """A frozen embedding of whose weight this process holds one part of `WORLD`."""
+
+    def __init__(self, whole: nn.Embedding, device: torch.device) -> None:
+        super().__init__()
+        self.shape = whole.weight.shape
+        self.register_buffer("part", part_of(whole.weight.data, device), persistent=False)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """(...) -> (..., hidden size)."""
+        whole = parallel.put_together(self.part)[: self.shape.numel()]
+        return embedding(ids, whole.view(self.shape))
 
 
 class ShardedLinear(nn.Module):
@@ -36,12 +60,8 @@ class ShardedLinear(nn.Module):
         self.in_features, self.out_features, self.bias = (
             whole.in_features, whole.out_features, whole.bias,
         )  # fmt: skip
-        packed = whole.weight.data.flatten()
-        self.bytes = packed.numel()
-        size = -(-self.bytes // parallel.WORLD)
-        part = packed[parallel.RANK * size : (parallel.RANK + 1) * size]
-        part = torch.cat([part, part.new_zeros(size - part.numel())])
-        self.register_buffer("part", part.to(device), persistent=False)
+        self.bytes = whole.weight.data.numel()
+        self.register_buffer("part", part_of(whole.weight.data, device), persistent=False)
         self.state = whole.weight.quant_state
         self.state.to(device)
 

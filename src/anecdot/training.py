@@ -171,6 +171,16 @@ def order_of_epoch(epoch: int, examples: int, seed: int) -> torch.Tensor:
     return torch.randperm(examples, generator=generator)
 
 
+def deal(batch: list[Example], hands: int) -> list[list[Example]]:
+    """Share out pairs in so many parts of about as many tokens: the longest first, to and fro."""
+    dealt: list[list[Example]] = [[] for _ in range(hands)]
+    ordered = sorted(batch, key=lambda example: -len(example.input_ids))
+    for at, example in enumerate(ordered):
+        turn, place = divmod(at, hands)
+        dealt[-1 - place if turn % 2 else place].append(example)
+    return dealt
+
+
 def completion_loss(
     causal_lm: PreTrainedModel,
     examples: list[Example],
@@ -267,7 +277,7 @@ def mean_loss(
 
     The processes share the passes; each is given the result.
     """
-    causal_lm.set_attn_implementation(attention.NAME)
+    causal_lm.set_attn_implementation(attention.PACKED)
     order = np.argsort(examples.lengths, kind="stable")  # similar lengths together
     total = torch.zeros((), dtype=torch.float64, device=causal_lm.device)
     for start in range(0, len(order), parallel.WORLD * size):
@@ -315,7 +325,7 @@ class Trainer:
         self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State()
         kernels.speed_up(self.causal_lm)
-        self.causal_lm.set_attn_implementation(attention.NAME)
+        self.causal_lm.set_attn_implementation(attention.PACKED)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -364,19 +374,16 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         targets = sum(example.targets for example in batch)
-        # Every process takes its share of the batch; lengths are spread evenly.
-        share = sorted(batch, key=lambda example: len(example.input_ids))
-        share = share[parallel.RANK :: parallel.WORLD]
-        most = math.ceil(len(batch) / parallel.WORLD)  # pairs that a process has
         seed = (self.params.seed * 1_000_003 + self.state.step) * parallel.WORLD + parallel.RANK
         self.lora.refresh()
         while True:
             torch.manual_seed(seed)  # of dropout
             self.lora.weights.grad.zero_()
             total = torch.zeros((), device=self.device)
+            most = math.ceil(len(batch) / parallel.WORLD)  # pairs that a process has
+            passes = math.ceil(most / self.micro_batch_size)
             try:
-                for start in range(0, most, self.micro_batch_size):
-                    part = share[start : start + self.micro_batch_size]
+                for part in deal(batch, parallel.WORLD * passes)[parallel.RANK :: parallel.WORLD]:
                     pairs = part or batch[:1]  # for nothing, as in mean_loss
                     loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
                     loss = loss * (bool(part) / targets)
@@ -410,7 +417,7 @@ class Trainer:
             state.stopped = 0 < patience <= state.evaluations_without_gain
         self._report(step, validation_loss=loss)
         self.at_evaluation(step)
-        self.causal_lm.set_attn_implementation(attention.NAME)
+        self.causal_lm.set_attn_implementation(attention.PACKED)
         self.model.train()
         progress.advance(0, f"validation loss {loss:.3f}")
 
