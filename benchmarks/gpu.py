@@ -338,8 +338,8 @@ def make_trainer(
     params = work.parameters(folder, shapes.lora_targets(name), **values)
     release()
     start = time.perf_counter()
-    home = "cpu" if params.shard_base else DEVICE
-    base = models.load_base(params, torch.device(home), plain=False)
+    home = torch.device("cpu" if params.shard_base else DEVICE)
+    base = models.load_base(params, home, plain=False, quantize=not params.shard_base)
     synchronize()
     facts = {"load_s": time.perf_counter() - start, "loaded_gb": _allocated()}
     if params.dequantize_once:
@@ -348,7 +348,7 @@ def make_trainer(
         facts["held_gb"] = _allocated()
     lm = models.add_lora(base, params)
     if params.shard_base:
-        sharding.shard(lm, models.pick_device())
+        facts["shard_s"] = seconds(lambda: sharding.shard(lm, models.pick_device(), params))
         facts["loaded_gb"] = _allocated()
     checkpoints = Checkpoints(key, params.as_dict(), [])
 
@@ -542,21 +542,21 @@ def large(bench: Bench, name: str) -> dict[str, Any]:
 
 def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     """Steps of 64 pairs, validation loss and generation, shared by the launcher's processes."""
+    pairs = bench.job(name)
     trainer, params, _ = make_trainer(
-        bench, name, bench.job(name), "scaling", gradient_accumulation_steps=4, num_train_epochs=99
+        bench, name, pairs, "scaling", gradient_accumulation_steps=4, num_train_epochs=99
     )
     count = bench.steps(steps)
     for step in range(2 * count):  # the first half warms up
         if step == count:
             synchronize()
         trainer.state.step = step
-        batch = training.batch_of_step(step, len(bench.job(name)), params)
-        trainer._step([bench.job(name)[i] for i in batch])
+        trainer._step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
     trainer.finish()
     entry = speeds(trainer.times[count:], trainer.tokens[count:], shapes.PARAMETERS[name])
     model = trainer.causal_lm.eval()
     with torch.no_grad():
-        measure = partial(training.mean_loss, model, bench.job(name), 16)
+        measure = partial(training.mean_loss, model, pairs, 16)
         measure()
         validation = seconds(measure)
     tokenizer = work.WordTokenizer(model.config.vocab_size)
@@ -584,9 +584,11 @@ def decoding_error(model: Any, texts: int = 4, tokens: int = 80) -> float:
     prompts = [row[at : 2 * tokens] for at, row in enumerate(ids.tolist())]  # padded on the left
     ids = ids.to(DEVICE)
     model.set_attn_implementation(attention.CACHED)
-    batch = Batch(model, prompts, 1)
-    logits = [batch.read()]
-    logits += [batch.step(column) for column in ids[:, 2 * tokens :].unbind(1)]
+    batch, rows, logits = Batch(model, prompts, 1), list(range(texts)), []
+    for step, column in enumerate(ids[:, 2 * tokens :].T.tolist(), 1):
+        logits += batch.run(1, step, keep=True)[1]
+        batch.place(rows, [step] * texts, column)
+    logits += batch.run(1, tokens + 1, keep=True)[1]
     model.set_attn_implementation("sdpa")
     worst = 0.0
     for at, row in enumerate(ids):
@@ -694,7 +696,7 @@ def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> 
 
     def bend(_: Any, __: Any, inputs: dict[str, Any], output: Any) -> None:
         # As a trained model would, wish for the targets' tokens.
-        at = inputs["position_ids"][:, -1:] - begin
+        at = (inputs["position_ids"][:, -1:] - begin).clamp(0, tokens - 1)
         output.logits.scatter_(2, wanted[: len(at)].gather(1, at)[:, None], 1e4)
 
     model.register_forward_hook(bend, with_kwargs=True)

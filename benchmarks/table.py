@@ -14,6 +14,7 @@ LABELS = {
     "trl": "TRL's SFTTrainer (packing, Liger)",
     "unsloth": "Unsloth under TRL's SFTTrainer (packing)",
     "ours": "ours",
+    "ours_8x2": "ours, two passes a step (the default)",
 }
 CURVE = {
     "validity_rate": "valid DOT", "edge_f1": "edge F1", "exact_match_rate": "the very graph",
@@ -93,6 +94,41 @@ def scaling(arms: dict[str, Any]) -> str:
     return table(head, rows) if rows else ""
 
 
+def shared(arms: dict[str, Any]) -> str:
+    """What a card holds of a base too large for one, alone and sharing."""
+    alone, two = (arms.get(f"large_{count}", {}) for count in (1, 2))
+    if "peak_gb" not in alone or "peak_gb" not in two:
+        return ""
+    return (
+        f"A 7B shape, one pair at a time: {alone['peak_gb']:.2f} GB on one card; "
+        f"{two['peak_gb']:.2f} GB a card on two that share the base "
+        f"({two['peak_gb'] / alone['peak_gb']:.0%})."
+    )
+
+
+def precision(path: Path = RESULTS / "variants.json") -> str:
+    """What 4 bits cost: the adapter on the base in NF4 and in 16 bit."""
+    result = json.loads(path.read_text(encoding="utf-8"))["variants"]
+    nf4, half = result["standard"]["novel"], result["16-bit base"]["novel"]
+    rows = []
+    for name, label in (
+        ("valid", "valid DOT"),
+        ("edge_f1", "edge F1"),
+        ("exact", "the very graph"),
+    ):
+        gain = half["difference"][name]
+        means = (f"{arm[name]['mean']:.3f} ± {arm[name]['sd']:.3f}" for arm in (nf4, half))
+        interval = f"{gain['low']:+.3f} to {gain['high']:+.3f}"
+        rows.append([label, *means, f"{gain['estimate']:+.3f} ({interval})"])
+    seeds = len(result["standard"]["seeds"])
+    return "\n\n".join([
+        f"The base in 4 bit against 16 bit: {seeds} trainings each, `novel`, mean ± standard "
+        "deviation over the seeds, difference with its 95% interval (benchmarks/variants.py, on a "
+        "GPU):",
+        table(["", "NF4", "16 bit", "16 bit − NF4"], rows),
+    ])  # fmt: skip
+
+
 def correctness(arms: dict[str, Any]) -> str:
     """What the check against eager fp32 found."""
     arm = arms.get("correctness", {})
@@ -109,7 +145,7 @@ def readme() -> str:
     """The tables that the README shows of speed and memory."""
     gpu, cpu = (
         json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("gpu-2026-11-22", "cpu-2026-11-22")
+        for name in ("gpu-2026-11-27", "cpu-2026-11-22")
     )
     arms = gpu["arms"]
     usual, ours = arms["generation_usual"], arms["generation_384"]
@@ -120,7 +156,7 @@ def readme() -> str:
         "AdamW, 4 pairs a pass.",
         models(arms),
         "The same job at gemma-2b's shape by several recipes: ours all 140 steps, the others one "
-        "epoch. Cold first steps are counted; ours had run five steps for the check below.",
+        "epoch. Cold first steps are counted.",
         training(arms),
         f"{correctness(arms)} Answering, {ours['batch']} prompts at a time: "
         f"{ours['tokens_per_second']:,.0f} tokens a second, "
@@ -128,7 +164,10 @@ def readme() -> str:
         "prompt at a time in 4 bit with the adapter unmerged. The grammar makes a batch of "
         f"{arms['generation_constrained']['batch']} "
         f"{arms['generation_constrained']['overhead']:.0%} slower.",
-        "Measured before the last corrections to the GPU code and to the grammar's guide.",
+        "Several GPUs (steps of 64 pairs, `accelerate launch`):",
+        scaling(arms),
+        shared(arms),
+        precision(),
         f"Embedded base on a CPU, per second of processor time: {_cpu(cpu['arms'])}.",
     ])  # fmt: skip
 
@@ -192,7 +231,7 @@ def report(path: Path) -> str:
         keys = ("tokens_per_second", "validation_loss", "answers_per_second", "peak_gb")
         rows = [[name, *(arm.get(key) for key in keys)] for name, arm in arms.items()]
         return "\n\n".join([*parts, table(head, rows)])
-    sections = (training, correctness, models, generation, scaling)
+    sections = (training, correctness, models, generation, scaling, shared)
     return "\n\n".join([*parts, *filter(None, (section(arms) for section in sections))])
 
 

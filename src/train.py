@@ -58,13 +58,16 @@ def main() -> None:
         ]
     )
 
-    home = torch.device("cpu") if params.shard_base else device
-    model = models.add_lora(models.load_base(params, home, params.dequantize_once), params)
-    print(models.memory_estimate(model, params))
     if params.shard_base:
         from anecdot.sharding import shard
 
-        shard(model, device)
+        base = models.load_base(params, torch.device("cpu"), plain=False, quantize=False)
+        model = models.add_lora(base, params)
+        shard(model, device, params)
+    else:
+        base = models.load_base(params, device, plain=params.dequantize_once)
+        model = models.add_lora(base, params)
+    print(models.memory_estimate(model, params))
 
     inputs = [*PREPARED.glob("*.jsonl"), *models.local_folder(params.model_name)]
     checkpoints = parallel.first_alone(

@@ -26,7 +26,7 @@ def write(tmp_path: Path):
 
 @pytest.mark.parametrize("text", ["1e-05", "1e-5", "0.00001", "1.0e-05"])
 def test_a_number_is_a_number_however_it_is_written(write, text):
-    path = write("learning_rate: 4e-4", f"learning_rate: {text}")
+    path = write("learning_rate: 1e-3", f"learning_rate: {text}")
     assert read_params(path=path).learning_rate == 1e-5
 
 
@@ -38,7 +38,7 @@ def test_a_number_is_a_number_however_it_is_written(write, text):
         ("lora_r: 16", "lora_r: 0", "lora_r must be 1 or more, not 0"),
         ("lora_r: 16", "lora_rank: 16", "unknown parameter lora_rank; did you mean lora_r"),
         ("lora_r: 16", "", "lora_r is missing"),
-        ("learning_rate: 4e-4", "learning_rate: .nan", "finite"),
+        ("learning_rate: 1e-3", "learning_rate: .nan", "finite"),
         ("lr_scheduler_type: cosine", "lr_scheduler_type: cos", "cosine or linear or constant"),
         ("train_val_split: 0.9", "train_val_split: 1.0", "between 0 and 1"),
         ("lora_target_modules: all-linear", "lora_target_modules: []", "all-linear or a list"),

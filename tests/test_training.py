@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import ROOT, door
+from hypothesis import given
+from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
 from anecdot import attention, lora, model, training
@@ -52,6 +54,28 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
     torch.testing.assert_close(loss, expected)
     for a, b in zip(found, wanted, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_fused_loss_is_that_of_its_definition(dtype):
+    logits, targets = (4 * torch.randn(5, 20_000)).to(dtype), torch.randint(20_000, (5,))
+    fused = logits.cuda()
+    losses = training.cross_entropy_(fused, targets.cuda(), True)
+    torch.testing.assert_close(losses.cpu(), training.cross_entropy_(logits, targets, True))
+    torch.testing.assert_close(fused.cpu(), logits, rtol=0, atol=5e-3)
+
+
+@given(st.lists(st.integers(1, 512), min_size=1, max_size=70), st.integers(1, 8))
+def test_pairs_are_dealt_out_evenly(lengths, hands):
+    pairs = [training.Example([0] * length, 0) for length in lengths]
+    dealt = training.deal(pairs, hands)
+    assert sorted(id(pair) for hand in dealt for pair in hand) == sorted(map(id, pairs))
+    counts = [len(hand) for hand in dealt]
+    assert max(counts) - min(counts) <= 1
+    if len(pairs) % (2 * hands) == 0:  # as often to as fro
+        sums = [sum(len(pair.input_ids) for pair in hand) for hand in dealt]
+        assert max(sums) - min(sums) <= max(lengths) - min(lengths)
 
 
 def test_dequantised_layers_compute_what_the_4_bit_layers_do(params):

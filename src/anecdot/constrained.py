@@ -61,7 +61,6 @@ class Vocabulary:
         self.size = self.tokens.vocab_size
         self.end: int = tokenizer.eos_token_id
         self.pad: int = self.end if tokenizer.pad_token_id is None else tokenizer.pad_token_id
-        self.closing = closing
         self.bytes = [self._spelling(token) for token in range(self.size)]
         single = {
             spelling: token for token, spelling in enumerate(self.bytes) if len(spelling) == 1
@@ -71,6 +70,10 @@ class Vocabulary:
             spelled = [[single.get(bytes([byte])) for byte in text] for text in texts]
             return [tokens for tokens in spelled if None not in tokens]
 
+        # What a token takes of a row's credit: itself, and how much longer it can make the way out.
+        self.costs = [1 + closing.growth * len(spelling) for spelling in self.bytes]
+        self.markup_costs = [1 + closing.markup_growth * len(spelling) for spelling in self.bytes]
+        self.markup = {t for t, spelling in enumerate(self.bytes) if closing.markup in spelling}
         self.free = spell((closing.free,))
         self.exits = spell(closing.exits)
         self.moves = spell(closing.moves)
@@ -115,16 +118,23 @@ class Row:
 
     def __init__(self, words: Vocabulary, budget: int) -> None:
         self.words = words
-        self.matcher = words.start.deep_copy()
         self.written: list[int] = []
+        self._begin()
         self.left = budget
         self.complete = False
         self.finished = False
-        self._growth = words.closing.growth
+        self._costs = words.costs
         self._way: list[int] | None = words.shortest
         """The way out from here; None where it has not been worked out."""
         self._credit = budget - len(words.shortest) - 1
         """By so many tokens may the way out and what is written grow before it is worked out."""
+
+    def _begin(self) -> None:
+        """Have a matcher behind what is written. An illegal token ends the use of a matcher."""
+        self.matcher = self.words.start.deep_copy()
+        self.matcher.consume_tokens(self.written)
+        # Looked up once: they are called for every token of every row.
+        self._consume, self._accepting = self.matcher.consume_token, self.matcher.is_accepting
 
     def legal(self, token: int) -> bool:
         """Whether the grammar allows `token` here."""
@@ -135,6 +145,23 @@ class Row:
         bits = np.frombuffer(self.matcher.compute_bitmask(), dtype=np.uint8)
         return np.unpackbits(bits, bitorder="little")[: self.words.size].astype(bool)
 
+    def take_all(self, tokens: list[int]) -> bool:
+        """Write `tokens` at once, which is faster than one by one; False if anything may hinder."""
+        words = self.words
+        if self.complete or words.end in tokens or max(tokens) >= words.size:
+            return False
+        credit = self._credit - sum(self._costs[token] for token in tokens)
+        if credit < 0 or not words.markup.isdisjoint(tokens):
+            return False
+        if not self.matcher.consume_tokens(tokens):
+            self._begin()
+            return False
+        self.written += tokens
+        self.left -= len(tokens)
+        self._credit, self._way = credit, None
+        self.complete = self._accepting()
+        return True
+
     def take(self, token: int) -> int | None:
         """Write `token`, or, where the budget does not allow it, a step of the way out.
 
@@ -142,15 +169,13 @@ class Row:
         """
         if token >= self.words.size:
             return None
-        if not self.matcher.consume_token(token):
+        if not self._consume(token):
             # To begin again is rare and cheaper than to ask before each token.
-            self.matcher = self.words.start.deep_copy()
-            self.matcher.consume_tokens(self.written)
+            self._begin()
             return None
-        spelling = self.words.bytes[token]
-        if self.words.closing.markup in spelling:
-            self._growth = self.words.closing.markup_growth
-        self._credit -= 1 + self._growth * len(spelling)
+        if token in self.words.markup:
+            self._costs = self.words.markup_costs
+        self._credit -= self._costs[token]
         if self._credit >= 0:
             self._way = None
         elif not self._affordable():
@@ -158,7 +183,7 @@ class Row:
             token = self._step_out()
         self.written.append(token)
         self.left -= 1
-        self.complete = self.matcher.is_accepting()
+        self.complete = self._accepting()
         return token
 
     def _affordable(self) -> bool:
@@ -212,47 +237,51 @@ class GrammarGuide:
         """Go on with these rows alone: the others have left the batch."""
         self.rows = [self.rows[row] for row in rows]
 
+    def follow(self, at: int, wished: list[int], logits: list[torch.Tensor]) -> list[int]:
+        """Let row `at` write `wished`, one token or more, as far as it may.
+
+        Where it may not, one other token takes the place of the next: the best legal one, one
+        towards the end where the budget asks for it, or the end-of-text token behind a complete
+        text.
+
+        Args:
+            at: a row that is not finished.
+            wished: the token of the highest logit in each step.
+            logits: (batch, vocabulary) of each step, on any device; not looked at for legal wishes.
+
+        Returns:
+            What was written.
+        """
+        row, taken = self.rows[at], []
+        if len(wished) > 1 and row.take_all(wished):
+            return wished
+        for step, token in enumerate(wished):
+            chosen = row.end() if row.complete else row.take(token)
+            if chosen is None:
+                chosen = row.take(self._legal(row, logits[step][at]))
+            taken.append(chosen)
+            if row.finished or chosen != token:
+                break
+        return taken
+
     def step(self, logits: torch.Tensor) -> torch.Tensor:
         """The next token of each row, consumed.
 
-        logits: (batch, vocabulary), on any device. Returns (batch,) int64 on the same device.
+        logits: (batch, vocabulary), on any device. Returns (batch,) int64 on the same device; for
+        finished rows it is padding.
         """
-        return torch.tensor(self.choose(logits.argmax(-1).tolist(), logits), device=logits.device)
-
-    def choose(self, best: list[int], logits: torch.Tensor) -> list[int]:
-        """The next token of each row, consumed: `best`, the token of the highest logit, if legal.
-
-        Else the best legal token, a token towards the end where the budget asks for it, the
-        end-of-text token behind a complete text, and padding for finished rows. `logits` are not
-        looked at where all of `best` are legal.
-        """
-        chosen: list[int | None] = [
-            self.words.pad if row.finished else row.end() if row.complete else row.take(token)
-            for row, token in zip(self.rows, best, strict=True)
+        chosen = [
+            self.words.pad if row.finished else self.follow(at, [token], [logits])[0]
+            for at, (row, token) in enumerate(
+                zip(self.rows, logits.argmax(-1).tolist(), strict=True)
+            )
         ]
-        illegal = [i for i, token in enumerate(chosen) if token is None]
-        for i, token in zip(illegal, self._legal(logits, illegal), strict=True):
-            chosen[i] = self.rows[i].take(token)
-        return chosen
+        return torch.tensor(chosen, device=logits.device)
 
-    def _legal(self, logits: torch.Tensor, rows: list[int]) -> list[int]:
-        """The best legal token of each of `rows`, whose best token of all is illegal."""
-        if not rows:
-            return []
-        scores = logits[rows]
-        runners_up = scores.topk(min(RUNNERS_UP, scores.shape[1]), dim=-1).indices.tolist()
-        found = [
-            next((token for token in tokens if self.rows[i].legal(token)), None)
-            for i, tokens in zip(rows, runners_up, strict=True)
-        ]
-        hard = [position for position, token in enumerate(found) if token is None]
-        if hard:
-            allowed = np.zeros((len(hard), scores.shape[1]), dtype=bool)
-            for line, position in enumerate(hard):
-                mask = self.rows[rows[position]].mask()[: scores.shape[1]]
-                allowed[line, : len(mask)] = mask
-            barred = torch.from_numpy(~allowed).to(scores.device)
-            best = scores[hard].masked_fill(barred, -torch.inf).argmax(dim=-1).tolist()
-            for position, token in zip(hard, best, strict=True):
-                found[position] = token
-        return found
+    def _legal(self, row: Row, scores: torch.Tensor) -> int:
+        """The best legal token, where the best of all is illegal; scores: (vocabulary,)."""
+        for token in scores.topk(min(RUNNERS_UP, len(scores))).indices.tolist():
+            if row.legal(token):
+                return token
+        allowed = torch.from_numpy(row.mask()[: len(scores)]).to(scores.device)
+        return int(scores[: len(allowed)].masked_fill(~allowed, -torch.inf).argmax())

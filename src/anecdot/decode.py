@@ -1,8 +1,9 @@
 """Batched greedy generation, constrained by the DOT grammar or not.
 
-On a GPU, launching a step's kernels one by one takes longer than running them. There a step is
-recorded as a CUDA graph, and the next one is begun with the model's best tokens while the guide
-still looks at them: nearly always they are what it chooses, else the step is run again.
+On a GPU, launching a step's kernels one by one takes longer than running them, and so does asking
+the grammar about each row. There a step is recorded as a CUDA graph, and the model runs ahead, some
+steps at a time, while its guide reads what it wrote before. Where the guide disagrees, that row
+alone goes back.
 """
 
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -17,8 +18,11 @@ from transformers.cache_utils import DynamicLayer
 from anecdot import attention
 from anecdot.prompt import encode_prompt, stop_ids
 
-# Where a step is begun before the guide has agreed to its tokens.
+# Where the model runs ahead of its guide, and by how many steps at a time. Not while more than one
+# row in CALM goes back.
 AHEAD = {"cuda"}
+STRIDE = 4
+CALM = 8
 
 # Finished rows are dropped from a batch once they are this share of it: on a GPU a smaller batch
 # is hardly faster, and its step has to be recorded again.
@@ -31,10 +35,10 @@ BLOCK = 64
 class BlockLayer(DynamicLayer):
     """Keys and values in memory that grows by blocks: nothing is copied or allocated at each token.
 
-    What is not filled yet is masked.
+    What is not filled, or no longer holds, is masked.
 
     Args:
-        slots: where the next keys and values go; shared by all layers, and changed in place.
+        slots: (rows,), where each row's next key and value go; shared by all layers.
     """
 
     def __init__(self, slots: torch.Tensor) -> None:
@@ -44,89 +48,103 @@ class BlockLayer(DynamicLayer):
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Put (rows, heads, new tokens, head size) into their slots; returns all, with the room."""
+        """Keep (rows, heads, new tokens, head size): those of the prompts, then one at its slot.
+
+        Returns all, with the room.
+        """
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
-            room = (0, 0, 0, -key_states.shape[2] % BLOCK)
-            self.keys, self.values = pad(key_states, room), pad(value_states, room)
+            self.keys, self.values = key_states, value_states
         else:
-            self.keys.index_copy_(2, self.slots, key_states)
-            self.values.index_copy_(2, self.slots, value_states)
+            rows = torch.arange(len(self.slots), device=self.slots.device)
+            self.keys[rows, :, self.slots] = key_states[:, :, 0]
+            self.values[rows, :, self.slots] = value_states[:, :, 0]
         return self.keys, self.values
+
+    def grow(self, tokens: int) -> None:
+        """Add room for so many tokens."""
+        self.keys, self.values = (pad(x, (0, 0, 0, tokens)) for x in (self.keys, self.values))
+
+    def select(self, rows: torch.Tensor, slots: torch.Tensor) -> None:
+        """Go on with these rows alone, and other slots."""
+        self.keys, self.values, self.slots = self.keys[rows], self.values[rows], slots
 
 
 class Batch:
-    """Texts in the making: what the model has read of them, and the step to their next token.
+    """Texts in the making. A step reads the last token of every row and gives the next one.
 
     Args:
         model: its attention is `attention.CACHED`.
-        prompts: token ids.
+        prompts: token ids, two or more each.
         padding: id put before the shorter prompts.
+
+    Attributes:
+        start: slot of the prompts' last token, which the first step reads.
     """
 
     def __init__(self, model: PreTrainedModel, prompts: list[list[int]], padding: int) -> None:
         device, self.model = model.device, model
         longest = max(map(len, prompts))
         ids = [[padding] * (longest - len(prompt)) + prompt for prompt in prompts]
-        given = [[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in prompts]
-        self.tokens = torch.tensor(ids, device=device)
-        given = torch.tensor(given, dtype=torch.bool, device=device)
-        self.positions = (given.cumsum(1) - 1).clamp(min=0)
-        # Added to scores, (rows, 1, tokens, room). Padding sees itself: no row is empty.
-        seen = (given[:, None] | torch.eye(longest, dtype=torch.bool, device=device)).tril()
-        dtype = model.get_input_embeddings().weight.dtype
-        self.never = torch.finfo(dtype).min
-        mask = torch.zeros(seen.shape, dtype=dtype, device=device).masked_fill_(~seen, self.never)
-        self.mask = pad(mask, (0, -longest % BLOCK), value=self.never)[:, None]
-        self.filled = longest
-        self.slots = torch.tensor([longest - 1], device=device)
+        ids = torch.tensor(ids, device=device)
+        self.start = self.room = longest - 1
+        self.first = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
+        self.slots = torch.full_like(self.first, self.start)
+        self.tokens = ids[:, -1:].clone()
         layers = [BlockLayer(self.slots) for _ in range(model.config.num_hidden_layers)]
         self.cache = Cache(layers)
+        slots = torch.arange(self.start, device=device)
+        # Padding sees itself: of no scores at all there is no softmax.
+        seen = (slots >= self.first[:, None])[:, None] | torch.eye(
+            self.start, dtype=torch.bool, device=device
+        )
+        self._read(ids[:, :-1], slots - self.first[:, None], seen.tril())
         self._forget()
-        if device.type == "cuda":
-            self.pool = torch.cuda.graph_pool_handle()
 
-    def read(self) -> torch.Tensor:
-        """Read the prompts; returns the logits of the next tokens, (rows, vocabulary)."""
-        logits = self._forward()
-        self.tokens = self.tokens[:, -1:].clone()
-        self.positions = self.positions[:, -1:].clone()
-        self.mask = self.mask[:, :, -1:].clone()
-        return logits
+    def run(
+        self, steps: int, most: int, keep: bool
+    ) -> tuple[Callable[[], Any], list[torch.Tensor]]:
+        """Begin so many steps.
 
-    def step(self, tokens: torch.Tensor) -> torch.Tensor:
-        """Add a token to each row, (rows,); returns the logits of the next, (rows, vocabulary)."""
-        if self.filled == self.mask.shape[3]:
-            self.mask = pad(self.mask, (0, BLOCK), value=self.never)
+        Args:
+            steps: how many.
+            most: tokens that a row can have behind its prompt when they are done.
+            keep: whether the logits will be needed.
+
+        Returns:
+            What waits for the tokens and gives them, (steps, rows), and the logits of each step,
+            (rows, vocabulary), or nothing.
+        """
+        if (missing := self.start + most - self.room) > 0:
+            more = -(-missing // BLOCK) * BLOCK
+            self.room += more
             for layer in self.cache.layers:
-                layer.keys, layer.values = (
-                    pad(x, (0, 0, 0, BLOCK)) for x in (layer.keys, layer.values)
-                )
+                layer.grow(more)
             self._forget()
-        self.filled += 1
-        self.slots += 1
-        self.positions += 1
-        self.mask.index_fill_(3, self.slots, 0)
-        return self.again(tokens)
+        best, kept = [], []
+        for _ in range(steps):
+            logits = self._step()
+            best.append(logits.argmax(-1))
+            kept += [logits.clone()] if keep else []
+            self.tokens.copy_(best[-1][:, None])
+            self.slots += 1
+        return fetch(torch.stack(best)), kept
 
-    def again(self, tokens: torch.Tensor) -> torch.Tensor:
-        """The logits that other tokens would have given in the last step."""
-        self.tokens.copy_(tokens[:, None])
-        self.plain_steps += self.graph is None
-        if self.tokens.device.type == "cpu" or self.plain_steps == 1:
-            return self._forward()
-        if self.graph is None:
-            self.graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(self.graph, self.pool):
-                self.logits = self._forward()
-        self.graph.replay()
-        return self.logits.clone()
+    def place(self, rows: list[int], behind: list[int], tokens: list[int]) -> None:
+        """Let rows read other tokens next: `tokens`, the last of so many behind the prompt."""
+        values = torch.tensor([rows, [self.start + n for n in behind], tokens])
+        if self.slots.is_cuda:
+            values = values.pin_memory()
+        at, slots, tokens = values.to(self.slots.device, non_blocking=True)
+        self.slots[at] = slots
+        self.tokens[at, 0] = tokens
 
-    def select(self, rows: torch.Tensor) -> None:
+    def select(self, rows: list[int]) -> None:
         """Go on with these rows alone."""
-        self.tokens, self.positions = self.tokens[rows], self.positions[rows]
-        self.mask = self.mask[rows]
-        self.cache.batch_select_indices(rows)
+        at = torch.tensor(rows, device=self.slots.device)
+        self.tokens, self.first, self.slots = self.tokens[at], self.first[at], self.slots[at]
+        for layer in self.cache.layers:
+            layer.select(at, self.slots)
         self._forget()
 
     def _forget(self) -> None:
@@ -134,9 +152,30 @@ class Batch:
         self.graph: torch.cuda.CUDAGraph | None = None
         self.plain_steps = 0  # the first step of a shape may still load kernels
 
-    def _forward(self) -> torch.Tensor:
+    def _step(self) -> torch.Tensor:
+        """Logits behind the tokens, (rows, vocabulary); good until the next step."""
+        self.plain_steps += 1
+        if self.tokens.device.type == "cpu" or self.plain_steps == 1:
+            return self._next()
+        if self.graph is None:
+            self.graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self.graph):
+                self.logits = self._next()
+        self.graph.replay()
+        return self.logits
+
+    def _next(self) -> torch.Tensor:
+        slots = torch.arange(self.room, device=self.slots.device)
+        seen = (slots >= self.first[:, None]) & (slots <= self.slots[:, None])
+        return self._read(self.tokens, (self.slots - self.first)[:, None], seen[:, None])
+
+    def _read(self, ids: torch.Tensor, positions: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        """ids, positions: (rows, tokens); seen: (rows, tokens, room), what each attends to."""
+        dtype = self.model.get_input_embeddings().weight.dtype
+        mask = torch.zeros(seen.shape, dtype=dtype, device=seen.device)
         return self.model(
-            input_ids=self.tokens, attention_mask=self.mask, position_ids=self.positions,
+            input_ids=ids, position_ids=positions.clamp(min=0),
+            attention_mask=mask.masked_fill_(~seen, torch.finfo(dtype).min)[:, None],
             past_key_values=self.cache, use_cache=True, logits_to_keep=1,
         ).logits[:, -1]  # fmt: skip
 
@@ -200,36 +239,50 @@ def _decode(
     stops = set(stop_ids(tokenizer))
     outputs: list[list[int]] = [[] for _ in prompts]
     rows = list(range(len(prompts)))  # the texts that the rows of the batch belong to
-    batch = Batch(model, prompts, tokenizer.pad_token_id)
+    live = set(rows)  # rows that are not finished
     kind = model.device.type
-    logits = batch.read()
+    eager = kind in AHEAD
+    batch = Batch(model, prompts, tokenizer.pad_token_id)
 
-    for left in reversed(range(budget)):
-        best = logits.argmax(-1)
-        wanted = fetch(best)
-        ahead = batch.step(best) if kind in AHEAD and left else None
-        tokens = wanted()
-        chosen = guide.choose(tokens, logits) if guide else tokens
-        unfinished = []
-        for at, (row, token) in enumerate(zip(rows, chosen, strict=True)):
-            if not outputs[row] or outputs[row][-1] not in stops:
-                outputs[row].append(token)
-                if token not in stops:
-                    unfinished.append(at)
-        if not unfinished or not left:
-            break
-        if ahead is None:
-            ahead = batch.step(torch.tensor(chosen, device=model.device))
-        elif any(chosen[at] != tokens[at] for at in unfinished):
-            ahead = batch.again(torch.tensor(chosen, device=model.device))
-        logits = ahead
-        if len(unfinished) <= len(rows) * (1 - COMPACT_AT[kind]):
-            keep = torch.tensor(unfinished, device=model.device)
-            batch.select(keep)
-            logits = logits[keep]
-            rows = [rows[at] for at in unfinished]
+    def begin() -> tuple[Callable[[], Any], list[torch.Tensor]]:
+        most = max(len(outputs[rows[at]]) for at in live) + 2 * STRIDE
+        return batch.run(STRIDE if eager else 1, most, keep=guide is not None)
+
+    void: set[int] = set()  # rows that went back after the steps to be looked at were begun
+    begun = begin()
+    while live:
+        following = begin() if eager else None
+        tokens, logits = begun
+        back = set()
+        for at, wished in enumerate(zip(*tokens(), strict=True)):
+            if at not in live or at in void:
+                continue
+            output = outputs[rows[at]]
+            wished = list(wished[: budget - len(output)])
             if guide:
-                guide.select(unfinished)
+                taken = guide.follow(at, wished, logits)
+            else:
+                taken = wished[: next((n for n, t in enumerate(wished, 1) if t in stops), None)]
+            output += taken
+            if output[-1] in stops or len(output) == budget:
+                live.discard(at)
+            elif taken != wished:
+                back.add(at)
+        eager = kind in AHEAD and CALM * len(back) <= len(live)
+        if live and len(live) <= len(rows) * (1 - COMPACT_AT[kind]):
+            kept = sorted(live)
+            batch.select(kept)
+            rows = [rows[at] for at in kept]
+            live, back, following = set(range(len(rows))), set(range(len(rows))), None
+            if guide:
+                guide.select(kept)
+        # Finished rows stay where they can do no harm.
+        moved = sorted(back | (set(range(len(rows))) - live))
+        if moved:
+            ends = [outputs[rows[at]] if at in live else [0] for at in moved]
+            batch.place(moved, [len(end) for end in ends], [end[-1] for end in ends])
+        void = back if following else set()
+        begun = following or (begin() if live else begun)
 
     generations = []
     for output in outputs:
@@ -239,15 +292,15 @@ def _decode(
     return generations
 
 
-def fetch(tensor: torch.Tensor) -> Callable[[], list[int]]:
-    """Begin to copy a tensor from its device; returns what waits for that, for nothing later."""
+def fetch(tensor: torch.Tensor) -> Callable[[], Any]:
+    """Begin to copy a tensor from its device; returns what waits for that and gives it as lists."""
     if not tensor.is_cuda:
         return tensor.tolist
     host = torch.empty_like(tensor, device="cpu", pin_memory=True).copy_(tensor, non_blocking=True)
     copied = torch.cuda.Event()
     copied.record()
 
-    def values() -> list[int]:
+    def values() -> Any:
         copied.synchronize()
         return host.tolist()
 

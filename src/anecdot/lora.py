@@ -36,7 +36,8 @@ class FusedLora:
         weights = [weight for layers in groups for weight in _weights(layers)]
         self.weights = nn.Parameter(torch.cat([w.detach().flatten() for w in weights]).float())
         self.weights.grad = torch.zeros_like(self.weights)
-        self._copies = self.weights.detach().to(model.get_base_model().dtype)
+        dtype = model.get_base_model().get_output_embeddings().weight.dtype
+        self._copies = self.weights.detach().to(dtype)
         ends = [0, *accumulate(weight.numel() for weight in weights)]
         for weight, (start, end) in zip(weights, pairwise(ends), strict=True):
             weight.data = self.weights.detach()[start:end].view_as(weight)

@@ -116,7 +116,9 @@ def load_tokenizer(name: str, revision: str = "main") -> PreTrainedTokenizerBase
     return tokenizer
 
 
-def load_base(params: Params, device: torch.device, plain: bool) -> PreTrainedModel:
+def load_base(
+    params: Params, device: torch.device, plain: bool, quantize: bool = True
+) -> PreTrainedModel:
     """The base model as `params` say: in 4 bit, in 16 bit, or dequantised from 4 bit.
 
     Args:
@@ -124,6 +126,7 @@ def load_base(params: Params, device: torch.device, plain: bool) -> PreTrainedMo
         device: where to put it.
         plain: replace the 4-bit layers by ordinary ones that hold the same (dequantised) values
             in the compute dtype: faster, with the memory of a 16-bit model.
+        quantize: False leaves that to the caller, whatever `params` say.
 
     Raises:
         UserError: the model is missing, unreachable or has no safetensors weights.
@@ -131,7 +134,8 @@ def load_base(params: Params, device: torch.device, plain: bool) -> PreTrainedMo
     check_device(params)
     dtype = compute_dtype(params)
     kwargs: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "device_map": {"": device}}
-    if params.load_in_4bit:
+    quantize = quantize and params.load_in_4bit
+    if quantize:
         kwargs["quantization_config"] = BitsAndBytesConfig(
             load_in_4bit=True,
             bnb_4bit_quant_type=params.bnb_4bit_quant_type,
@@ -139,7 +143,7 @@ def load_base(params: Params, device: torch.device, plain: bool) -> PreTrainedMo
             bnb_4bit_use_double_quant=params.bnb_4bit_use_double_quant,
         )
     model = _load(AutoModelForCausalLM, params.model_name, params.model_revision, **kwargs)
-    if params.load_in_4bit and plain:
+    if quantize and plain:
         dequantize(model, dtype)
     model.config.use_cache = False
     return model.eval()
@@ -254,7 +258,8 @@ def memory_estimate(model: PeftModel, params: Params) -> str:
     scores, which are never stored), or one with gradient checkpointing.
     """
     config = model.config
-    weights = sum(p.numel() * p.element_size() for p in model.parameters() if not p.requires_grad)
+    held = [*model.parameters(), *model.buffers()]
+    weights = sum(p.numel() * p.element_size() for p in held if not p.requires_grad)
     adapter = sum(p.numel() for p in model.parameters() if p.requires_grad)
     state = {"adamw": 8, "paged_adamw_8bit": 2}[params.optim]
     tokens = params.per_device_train_batch_size * params.max_seq_length

@@ -13,22 +13,24 @@ from torch import nn
 from torch.nn.functional import embedding, linear
 
 from anecdot import parallel
+from anecdot.params import Params
 
 
-def shard(model: PeftModel, device: torch.device) -> None:
-    """Keep this process's part of each 4-bit weight and move all to `device`, in place.
+def shard(model: PeftModel, device: torch.device, params: Params) -> None:
+    """Quantise each linear layer of the base, keep a part of it and move all to `device`, in place.
 
     Args:
-        model: loaded in 4 bit on the CPU, so that no GPU has to hold all of it; LoRA is attached.
-        device: of this process.
+        model: loaded in 16 bit on the CPU, so that no GPU ever holds all of it; LoRA is attached.
+        device: of this process, where one weight at a time is quantised: a CPU would take minutes.
+        params: bnb_4bit_*.
     """
-    head = getattr(model.get_output_embeddings(), "weight", None)
+    head = model.get_output_embeddings()
     for name, module in list(model.named_modules()):
-        if isinstance(module, bnb.nn.Linear4bit):
-            model.set_submodule(name, ShardedLinear(module, device))
-        elif isinstance(module, nn.Embedding) and module.weight is not head:
+        if type(module) is nn.Linear and module is not head and ".lora_" not in name:
+            model.set_submodule(name, ShardedLinear(module, device, params))
+        elif isinstance(module, nn.Embedding) and module.weight is not head.weight:
             model.set_submodule(name, ShardedEmbedding(module, device))
-    nn.Module.to(model, device)  # transformers' own refuses 4-bit models
+    model.to(device)
 
 
 def part_of(whole: torch.Tensor, device: torch.device) -> torch.Tensor:
@@ -55,15 +57,18 @@ class ShardedEmbedding(nn.Module):
 class ShardedLinear(nn.Module):
     """A frozen 4-bit linear layer of whose packed weight this process holds one part of `WORLD`."""
 
-    def __init__(self, whole: bnb.nn.Linear4bit, device: torch.device) -> None:
+    def __init__(self, whole: nn.Linear, device: torch.device, params: Params) -> None:
         super().__init__()
         self.in_features, self.out_features, self.bias = (
             whole.in_features, whole.out_features, whole.bias,
         )  # fmt: skip
-        self.bytes = whole.weight.data.numel()
-        self.register_buffer("part", part_of(whole.weight.data, device), persistent=False)
-        self.state = whole.weight.quant_state
-        self.state.to(device)
+        packed, self.state = bnb.functional.quantize_4bit(
+            whole.weight.data.to(device),
+            compress_statistics=params.bnb_4bit_use_double_quant,
+            quant_type=params.bnb_4bit_quant_type,
+        )
+        self.bytes = packed.numel()
+        self.register_buffer("part", part_of(packed, device), persistent=False)
 
     @property
     def weight(self) -> torch.Tensor:

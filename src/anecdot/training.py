@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
+from importlib.util import find_spec
 from inspect import getsource
 from itertools import accumulate
 from pathlib import Path
@@ -240,8 +241,7 @@ class ChunkedLoss(torch.autograd.Function):
     """The sum of the cross-entropy (nats) over chunks of rows; each chunk's gradient is taken at
     once.
 
-    So the logits of one chunk alone exist at a time, and none is computed twice. With p the
-    softmax of the logits and t the target, the loss is -log p_t, its gradient p - 1_t.
+    So the logits of one chunk alone exist at a time, and none is computed twice.
     """
 
     @staticmethod
@@ -250,16 +250,15 @@ class ChunkedLoss(torch.autograd.Function):
     ) -> torch.Tensor:
         """states: (n, hidden size); targets: (n,); head: states -> logits."""
         total, grads = torch.zeros((), device=states.device), []
-        for part, wanted in zip(states.split(rows), targets[:, None].split(rows), strict=True):
-            with torch.set_grad_enabled(ctx.needs_input_grad[0]):
-                leaf = part.detach().requires_grad_(ctx.needs_input_grad[0])
+        differentiate = ctx.needs_input_grad[0]
+        for part, wanted in zip(states.split(rows), targets.split(rows), strict=True):
+            with torch.set_grad_enabled(differentiate):
+                leaf = part.detach().requires_grad_(differentiate)
                 logits = head(leaf)
-            p = logits.detach().softmax(-1, dtype=torch.float32)
-            right = p.gather(1, wanted)
-            total -= right.clamp_min(SMALLEST).log().sum()
-            if logits.requires_grad:
-                p.scatter_(1, wanted, right - 1)
-                grads += torch.autograd.grad(logits, leaf, p.to(logits.dtype))
+            grad = logits.detach()
+            total += cross_entropy_(grad, wanted, differentiate).sum()
+            if differentiate:
+                grads += torch.autograd.grad(logits, leaf, grad)
         if grads:
             ctx.save_for_backward(torch.cat(grads))
         return total
@@ -267,6 +266,29 @@ class ChunkedLoss(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
         return ctx.saved_tensors[0] * grad, None, None, None
+
+
+def cross_entropy_(
+    logits: torch.Tensor, targets: torch.Tensor, differentiate: bool
+) -> torch.Tensor:
+    """Cross-entropy (nats) of each row, in fp32, (n,).
+
+    With p the softmax of the logits and t the target, the loss is -log p_t, its gradient p - 1_t.
+
+    Args:
+        logits: (n, vocabulary); with `differentiate` the gradient takes their place.
+        targets: (n,).
+        differentiate: whether the gradient is wanted.
+    """
+    if logits.is_cuda and find_spec("triton"):
+        from anecdot import fused_loss
+
+        return fused_loss.cross_entropy_(logits, targets, differentiate)
+    p = logits.softmax(-1, dtype=torch.float32)
+    right = p.gather(1, targets[:, None])
+    if differentiate:
+        logits.copy_(p.scatter_(1, targets[:, None], right - 1))
+    return -right[:, 0].clamp_min(SMALLEST).log()
 
 
 @torch.no_grad()
