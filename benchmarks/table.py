@@ -108,7 +108,8 @@ def shared(arms: dict[str, Any]) -> str:
 
 def precision(path: Path = RESULTS / "variants.json") -> str:
     """What 4 bits cost: the adapter on the base in NF4 and in 16 bit."""
-    result = json.loads(path.read_text(encoding="utf-8"))["variants"]
+    found = json.loads(path.read_text(encoding="utf-8"))
+    result, settings = found["variants"], found["settings"]
     nf4, half = result["standard"]["novel"], result["16-bit base"]["novel"]
     rows = []
     for name, label in (
@@ -123,8 +124,8 @@ def precision(path: Path = RESULTS / "variants.json") -> str:
     seeds = len(result["standard"]["seeds"])
     return "\n\n".join([
         f"The base in 4 bit against 16 bit: {seeds} trainings each, `novel`, mean ± standard "
-        "deviation over the seeds, difference with its 95% interval (benchmarks/variants.py, on a "
-        "GPU):",
+        "deviation over the seeds, difference with its 95% interval (on a GPU, learning rate "
+        f"{settings['learning_rate']}):",
         table(["", "NF4", "16 bit", "16 bit − NF4"], rows),
     ])  # fmt: skip
 
@@ -161,9 +162,10 @@ def readme() -> str:
         f"{correctness(arms)} Answering, {ours['batch']} prompts at a time: "
         f"{ours['tokens_per_second']:,.0f} tokens a second, "
         f"{ours['tokens_per_second'] / usual['tokens_per_second']:,.0f} times as fast as one "
-        "prompt at a time in 4 bit with the adapter unmerged. The grammar makes a batch of "
+        "prompt at a time in 4 bit with the adapter unmerged. The grammar made a batch of "
         f"{arms['generation_constrained']['batch']} "
-        f"{arms['generation_constrained']['overhead']:.0%} slower.",
+        f"{arms['generation_constrained']['overhead']:.0%} slower, before its guide took several "
+        "tokens of a row at once.",
         "Several GPUs (steps of 64 pairs, `accelerate launch`):",
         scaling(arms),
         shared(arms),
