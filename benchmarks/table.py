@@ -94,6 +94,12 @@ def scaling(arms: dict[str, Any]) -> str:
     return table(head, rows) if rows else ""
 
 
+def _apart(arms: dict[str, Any]) -> float:
+    """Largest difference of a loss on several GPUs to that of the same step on one."""
+    losses = [arm["losses"] for arm in arms.values() if "validation_s" in arm]
+    return max(abs(a - b) for other in losses for a, b in zip(losses[0], other, strict=True))
+
+
 def shared(arms: dict[str, Any]) -> str:
     """What a card holds of a base too large for one, alone and sharing."""
     alone, two = (arms.get(f"large_{count}", {}) for count in (1, 2))
@@ -135,10 +141,13 @@ def correctness(arms: dict[str, Any]) -> str:
     arm = arms.get("correctness", {})
     if "largest_difference" not in arm:
         return ""
+    series = {"ours": arm["losses"], "eager fp32, one pair at a time": arm["losses_eager_fp32"]}
+    rows = [[name, *(f"{loss:.3f}" for loss in losses)] for name, losses in series.items()]
     return (
-        f"Against eager fp32, one pair at a time: loss at the same step within "
-        f"{arm['largest_difference']:.1g} over {len(arm['losses'])} steps, gradient within "
-        f"{arm['gradient_error']:.1%} (bf16 against fp32)."
+        f"Loss at the same step, ours in two passes by CUDA graphs; within "
+        f"{arm['largest_difference']:.1g} of each other, the gradient within "
+        f"{arm['gradient_error']:.1%} (bf16 against fp32):\n\n"
+        + table(["step", *map(str, range(1, len(arm["losses"]) + 1))], rows)
     )
 
 
@@ -159,14 +168,16 @@ def readme() -> str:
         "The same job at gemma-2b's shape by several recipes: ours all 140 steps, the others one "
         "epoch. Cold first steps are counted.",
         training(arms),
-        f"{correctness(arms)} Answering, {ours['batch']} prompts at a time: "
+        correctness(arms),
+        f"Answering, {ours['batch']} prompts at a time: "
         f"{ours['tokens_per_second']:,.0f} tokens a second, "
         f"{ours['tokens_per_second'] / usual['tokens_per_second']:,.0f} times as fast as one "
         "prompt at a time in 4 bit with the adapter unmerged. The grammar made a batch of "
         f"{arms['generation_constrained']['batch']} "
         f"{arms['generation_constrained']['overhead']:.0%} slower, before its guide took several "
         "tokens of a row at once.",
-        "Several GPUs (steps of 64 pairs, `accelerate launch`):",
+        "Several GPUs (steps of 64 pairs, `accelerate launch`; the loss at the same step within "
+        f"{_apart(arms):.1g} of one GPU's):",
         scaling(arms),
         shared(arms),
         precision(),
