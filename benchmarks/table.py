@@ -155,7 +155,7 @@ def readme() -> str:
     """The tables that the README shows of speed and memory."""
     gpu, cpu = (
         json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("gpu-2026-11-27", "cpu-2026-11-22")
+        for name in ("gpu-2026-11-27", "cpu-2026-11-27")
     )
     arms = gpu["arms"]
     usual, ours = arms["generation_usual"], arms["generation_384"]
