@@ -716,9 +716,9 @@ def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> 
 
 
 def sft(bench: Bench, name: str, steps: int, library: str) -> dict[str, Any]:
-    """TRL's SFTTrainer, plain or with Unsloth's model, in a process (benchmarks/trl_arm.py)."""
+    """TRL's SFTTrainer, plain or with Unsloth's model, in a process (benchmarks/sft_arm.py)."""
     out = bench.folder / f"{library}.json"
-    command = [sys.executable, "-m", "benchmarks.trl_arm", str(bench.model(name)), str(out)]
+    command = [sys.executable, "-m", "benchmarks.sft_arm", str(bench.model(name)), str(out)]
     command += [str(bench.steps(steps)), "64" if bench.tiny else "512", library]
     release()
     done = subprocess.run(

@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from anecdot import cli, statistics  # noqa: E402
 from anecdot.files import digest, write_json  # noqa: E402
+from anecdot.params import read_params  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/variants.json"
 WORK = ROOT / ".checkpoints/variants"
@@ -61,8 +62,8 @@ def main() -> None:
     if args.measure:
         measure(args.out)
         return
-    settings = dict(text.split("=", 1) for text in args.set)
-    common = {name: YAML(typ="safe").load(value) for name, value in settings.items()}
+    given = dict(text.split("=", 1) for text in args.set)
+    common = {name: YAML(typ="safe").load(value) for name, value in given.items()}
     wanted = [(name, seed) for seed in args.seeds for name in args.only]
     progress = cli.Progress("variants", len(wanted))
     runs: dict[str, dict[int, Run]] = {name: {} for name in args.only}
@@ -75,7 +76,9 @@ def main() -> None:
             name, seed = tasks[task]
             runs[name][seed] = task.result()
             progress.advance(1, f"{name}, seed {seed}")
-    write_json(args.out, {"settings": common, "variants": summary(runs)})
+    settings = read_params(path=ROOT / "params.yaml").as_dict() | common
+    del settings["seed"]
+    write_json(args.out, {"settings": settings, "variants": summary(runs)})
 
 
 def run(settings: dict[str, Any], jobs: int) -> Run:
@@ -118,7 +121,6 @@ def measure(out: Path) -> None:
     """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
     import evaluate
     from anecdot import scoring
-    from anecdot.params import read_params
 
     rows = evaluate.read_rows()
     answers, _ = evaluate.answer(read_params("evaluate"), rows, evaluate.ADAPTER, constrained=False)
