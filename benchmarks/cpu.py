@@ -26,7 +26,9 @@ from torch.nn.functional import cross_entropy
 from anecdot import attention, training
 from anecdot import model as models
 from anecdot.decode import generate
+from anecdot.examples import Example
 from anecdot.files import read_jsonl
+from anecdot.loss import mean_loss
 from anecdot.prompt import encode_pair, encode_prompt, user_text
 from benchmarks import work
 
@@ -46,7 +48,7 @@ def load(base: Path, rows: Path, count: int, **values: Any) -> tuple[Any, ...]:
     tokenizer = models.load_tokenizer(str(base))
     lm = models.add_lora(models.load_base(params, CPU, plain=params.dequantize_once), params)
     texts = [row for _, row in read_jsonl(rows)]
-    pairs = [training.Example(**encode_pair(tokenizer, row)) for row in texts]
+    pairs = [Example(**encode_pair(tokenizer, row)) for row in texts]
     kept = work.Pairs(pair for pair in pairs if len(pair.input_ids) <= 512)
     held_out = work.Pairs(kept[-64:])
     return params, tokenizer, lm, work.Pairs(kept[:count]), held_out, [*map(user_text, texts[-64:])]
@@ -126,7 +128,7 @@ def _entry(lm: Any, pairs: work.Pairs, held_out: work.Pairs, taken: float) -> di
     lm.eval()
     base.set_attn_implementation(attention.PACKED)
     with torch.autocast("cpu", torch.bfloat16):
-        loss = training.mean_loss(base, held_out, 16)
+        loss = mean_loss(base, held_out, 16)
     base.set_attn_implementation("sdpa")
     return {"tokens_per_second": int(pairs.lengths.sum()) / taken, "validation_loss": loss}
 

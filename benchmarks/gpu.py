@@ -1,11 +1,14 @@
 """Training and generation on one GPU, beside what is usual: python -m benchmarks.gpu --out FOLDER
 
 Every arm is measured on its own; one that fails is recorded and the rest go on. The results are
-written after each arm. `--tiny` runs everything on tiny shapes, on a CPU too.
+written after each arm, beside those of other processes with the same `--out`: arms can run on
+several GPUs at once, and `scaling` and `large` under a launcher of several processes. `--tiny` runs
+everything on tiny shapes, on a CPU too.
 """
 
 import argparse
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -35,10 +38,13 @@ from anecdot import attention, parallel, sharding, training
 from anecdot import model as models
 from anecdot.checkpoints import Checkpoints
 from anecdot.decode import Batch, generate
+from anecdot.examples import Example
+from anecdot.loss import mean_loss
 from anecdot.prompt import encode_prompt
 from benchmarks import shapes, work
 
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "liger-kernel", "trl")
+SAME = ("chip", "versions", "tiny")  # of all results in a file
 GPU = torch.cuda.is_available()
 DEVICE = "cuda" if GPU else "cpu"
 
@@ -87,18 +93,17 @@ class Bench:
         self.deadline = time.monotonic() + 60 * minutes
         self.folder = parallel.gather(Path(mkdtemp()))[0]
         self.pairs: dict[str, work.Pairs] = {}
-        self.results: dict[str, Any] = {
+        self.facts = {
             "date": datetime.now(UTC).isoformat(timespec="minutes"),
             "chip": torch.cuda.get_device_name() if GPU else platform.processor(),
             "versions": {"python": platform.python_version(), **dict(_versions())},
             "tiny": tiny,
-            "arms": {},
         }
 
     def arm(self, name: str, run: Callable[..., dict[str, Any]], *args: Any) -> None:
         """Run one arm and write what it measured, or why it failed."""
         if time.monotonic() > self.deadline:
-            self.results["arms"][name] = {"left_out": "no time"}
+            self.record(name, {"left_out": "no time"})
             return
         release()
         start = time.perf_counter()
@@ -108,13 +113,27 @@ class Bench:
             traceback.print_exc(file=sys.__stderr__)
             entry = {"failed": f"{type(error).__name__}: {error}"[:500]}
         entry["arm_s"] = time.perf_counter() - start
-        self.results["arms"][name] = entry
-        self.out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(_rounded(self.results), indent=1)
-        if parallel.RANK == 0:
-            (self.out / "gpu.json").write_text(text + "\n", encoding="utf-8")
+        self.record(name, entry)
         shown = {k: v for k, v in entry.items() if not isinstance(v, list)}
         print(name, json.dumps(_rounded(shown)), flush=True)
+
+    def record(self, name: str, entry: dict[str, Any]) -> None:
+        """Add what an arm measured to gpu.json.
+
+        Raises ValueError where it holds results of another chip or of other versions.
+        """
+        if parallel.RANK > 0:
+            return
+        self.out.mkdir(parents=True, exist_ok=True)
+        with (self.out / "gpu.json").open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            known = json.loads(file.read() or "{}")
+            if any(known.get(key, self.facts[key]) != self.facts[key] for key in SAME):
+                raise ValueError(f"{file.name} is of another chip or of other versions")
+            arms = known.get("arms", {}) | {name: entry}
+            file.truncate(0)
+            file.write(json.dumps(_rounded(self.facts | {"arms": arms}), indent=1) + "\n")
 
     def model(self, name: str) -> Path:
         """Folder of a model with random weights, written once."""
@@ -304,7 +323,7 @@ class TimedTrainer(training.Trainer):
         self.tokens: list[int] = []
         self._losses: list[torch.Tensor] = []
 
-    def _step(self, batch: list[training.Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
+    def _step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
         self.marks.append(time.perf_counter())
         result = super()._step(batch)
         self.tokens.append(sum(len(example.input_ids) for example in batch))
@@ -387,9 +406,7 @@ def low_memory(bench: Bench, name: str, micro_batch: int) -> dict[str, Any]:
     vocabulary = shapes.config(name, bench.tiny).vocab_size
     longest = 64 if bench.tiny else 512
     pairs = work.Pairs(
-        training.Example(
-            [2 + (n * 31 + k) % (vocabulary - 2) for k in range(longest)], longest // 2
-        )
+        Example([2 + (n * 31 + k) % (vocabulary - 2) for k in range(longest)], longest // 2)
         for n in range(micro_batch * bench.steps(4))
     )
     settings = work.LOW_MEMORY | ({} if GPU else {"optim": "adamw"})
@@ -405,7 +422,7 @@ def low_memory(bench: Bench, name: str, micro_batch: int) -> dict[str, Any]:
     return entry | facts | {"peak_gb": peak_gb()}
 
 
-def plain_loss(causal_lm: Any, examples: list[training.Example]) -> torch.Tensor:
+def plain_loss(causal_lm: Any, examples: list[Example]) -> torch.Tensor:
     """The loss by its definition: one pair at a time, all logits."""
     total = torch.zeros((), device=DEVICE)
     for example in examples:
@@ -426,7 +443,7 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
 
     pairs, graphs = bench.job(name), []
 
-    def batches(params: Any) -> list[list[training.Example]]:
+    def batches(params: Any) -> list[list[Example]]:
         indices = (training.batch_of_step(n, len(pairs), params) for n in range(bench.steps(steps)))
         return [[pairs[i] for i in batch] for batch in indices]
 
@@ -556,9 +573,9 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     entry = speeds(trainer.times[count:], trainer.tokens[count:], shapes.PARAMETERS[name])
     model = trainer.causal_lm.eval()
     with torch.no_grad():
-        measure = partial(training.mean_loss, model, pairs, 16)
+        measure = partial(mean_loss, model, pairs, 16)
         measure()
-        validation = seconds(measure)
+        validation = seconds(measure, 3)
     tokenizer = work.WordTokenizer(model.config.vocab_size)
     rows, tokens = (4, 8) if bench.tiny else (96, 48)
     prompts = work.texts(8 * rows, 180)
@@ -572,7 +589,7 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
 
     return entry | {
         "processes": parallel.WORLD, "losses": trainer.losses, "validation_s": validation,
-        "generation_s": seconds(answer), "peak_gb": peak_gb(),
+        "generation_s": seconds(answer, 2), "peak_gb": peak_gb(),
     }  # fmt: skip
 
 
@@ -770,8 +787,8 @@ def main() -> None:
     arms |= {
         "trl": (sft, gemma, 28, "trl"),
         "unsloth": (sft, gemma, 28, "unsloth"),
-        "scaling": (scaling, gemma, 24),
-        "large": (large, shapes.LARGE),
+        f"scaling_{parallel.WORLD}": (scaling, gemma, 24),
+        f"large_{parallel.WORLD}": (large, shapes.LARGE),
         "profile": (profile, gemma),
     }
     for name, (run, *rest) in arms.items():

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from anecdot.examples import Example
 from anecdot.params import Params, read_params
-from anecdot.training import Example
 
 ROOT = Path(__file__).parents[1]
 

@@ -97,8 +97,9 @@ def answer(
     from anecdot import model as models
     from anecdot.answers import answer_all
     from anecdot.checkpoints import Checkpoints
+    from anecdot.examples import load_examples
+    from anecdot.loss import mean_loss
     from anecdot.prompt import user_text
-    from anecdot.training import load_examples, mean_loss
 
     name = "constrained" if constrained else "tuned" if adapter else "base"
     model, tokenizer = models.load_tuned(params, adapter)

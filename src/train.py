@@ -44,9 +44,10 @@ def main() -> None:
     from anecdot.checkpoints import Checkpoints
     from anecdot.decode import generate
     from anecdot.environment import environment
+    from anecdot.examples import load_examples
     from anecdot.files import read_jsonl, write_jsonl
     from anecdot.prompt import user_text
-    from anecdot.training import Trainer, load_examples
+    from anecdot.training import Trainer
 
     parallel.join()
     device = models.pick_device()

@@ -12,8 +12,9 @@ from anecdot import decode
 from anecdot import model as models
 from anecdot.checkpoints import Checkpoints
 from anecdot.decode import generate
+from anecdot.examples import Example
 from anecdot.prompt import encode_pair, render
-from anecdot.training import Example, Trainer
+from anecdot.training import Trainer
 from benchmarks import shapes, work
 
 TURNS = (

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
-from anecdot import attention, lora, model, training
+from anecdot import attention, lora, model, parallel, training
+from anecdot.examples import Example
+from anecdot.loss import completion_loss, cross_entropy_
 from anecdot.params import read_params
 from anecdot.prompt import encode_pair
 
@@ -26,11 +28,10 @@ def params(tiny_base: Path):
 def examples(params):
     tokenizer = model.load_tokenizer(params.model_name)
     rows = [door(n) | {"input_text": door(n)["input_text"] * (n % 3 + 1)} for n in range(5)]
-    return [training.Example(**encode_pair(tokenizer, row)) for row in rows]
+    return [Example(**encode_pair(tokenizer, row)) for row in rows]
 
 
-def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples, monkeypatch):
-    monkeypatch.setattr(training, "LOGITS_AT_A_TIME", 16)  # several chunks
+def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples):
     exact = replace(params, bnb_4bit_compute_dtype="float32")
     base = model.load_base(exact, torch.device("cpu"), plain=True)
     lora = model.add_lora(base, params)
@@ -49,7 +50,7 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
     wanted = torch.autograd.grad(expected, weights)
 
     base.set_attn_implementation(attention.PACKED)
-    loss = training.completion_loss(base, examples)
+    loss = completion_loss(base, examples, rows=16)  # several chunks
     found = torch.autograd.grad(loss, weights)
     torch.testing.assert_close(loss, expected)
     for a, b in zip(found, wanted, strict=True):
@@ -61,20 +62,19 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
 def test_the_fused_loss_is_that_of_its_definition(dtype):
     logits, targets = (4 * torch.randn(5, 20_000)).to(dtype), torch.randint(20_000, (5,))
     fused = logits.cuda()
-    losses = training.cross_entropy_(fused, targets.cuda(), True)
-    torch.testing.assert_close(losses.cpu(), training.cross_entropy_(logits, targets, True))
+    losses = cross_entropy_(fused, targets.cuda(), True)
+    torch.testing.assert_close(losses.cpu(), cross_entropy_(logits, targets, True))
     torch.testing.assert_close(fused.cpu(), logits, rtol=0, atol=5e-3)
 
 
 @given(st.lists(st.integers(1, 512), min_size=1, max_size=70), st.integers(1, 8))
 def test_pairs_are_dealt_out_evenly(lengths, hands):
-    pairs = [training.Example([0] * length, 0) for length in lengths]
-    dealt = training.deal(pairs, hands)
-    assert sorted(id(pair) for hand in dealt for pair in hand) == sorted(map(id, pairs))
+    dealt = parallel.deal(sorted(lengths), hands)
+    assert sorted(length for hand in dealt for length in hand) == sorted(lengths)
     counts = [len(hand) for hand in dealt]
     assert max(counts) - min(counts) <= 1
-    if len(pairs) % (2 * hands) == 0:  # as often to as fro
-        sums = [sum(len(pair.input_ids) for pair in hand) for hand in dealt]
+    if len(lengths) % (2 * hands) == 0:  # as often to as fro
+        sums = [sum(hand) for hand in dealt]
         assert max(sums) - min(sums) <= max(lengths) - min(lengths)
 
 
@@ -138,14 +138,14 @@ def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
         for weight in weights:
             torch.nn.init.normal_(weight, std=0.1)
         if not fused:
-            loss = training.completion_loss(base, examples)
+            loss = completion_loss(base, examples)
             return loss, *torch.autograd.grad(loss, weights)
         vector = lora.FusedLora(peft_model).weights
         values = vector.detach().clone()
         vector.detach().copy_(vector.grad)  # zero: peft's weights are views of the vector
         assert not any(weight.any() for weight in weights)
         vector.detach().copy_(values)
-        loss = training.completion_loss(base, examples)
+        loss = completion_loss(base, examples)
         loss.backward()
         vector.detach().copy_(vector.grad)
         return loss.detach(), *(weight.detach() for weight in weights)

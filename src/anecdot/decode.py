@@ -132,6 +132,8 @@ class Batch:
 
     def place(self, rows: list[int], behind: list[int], tokens: list[int]) -> None:
         """Let rows read other tokens next: `tokens`, the last of so many behind the prompt."""
+        if not rows:
+            return
         values = torch.tensor([rows, [self.start + n for n in behind], tokens])
         if self.slots.is_cuda:
             values = values.pin_memory()
@@ -220,8 +222,7 @@ def generate(
     for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
         if all(index in skip for index in batch):
             continue
-        guide = make_guide(len(batch)) if make_guide else None
-        answers = _decode(model, tokenizer, [prompts[i] for i in batch], max_new_tokens, guide)
+        answers = _decode(model, tokenizer, [prompts[i] for i in batch], max_new_tokens, make_guide)
         yield from zip(batch, answers, strict=True)
 
 
@@ -232,60 +233,123 @@ def batches(lengths: list[int], size: int) -> Iterator[list[int]]:
         yield order[start : start + size]
 
 
+class Unguided:
+    """Lets every row write what the model wishes for, up to a terminator.
+
+    Args:
+        stops: ids of the terminators.
+    """
+
+    def __init__(self, stops: set[int]) -> None:
+        self.stops = stops
+
+    def follow(self, _: int, wished: list[int], __: list[torch.Tensor]) -> list[int]:
+        """What the row writes of the tokens wished for."""
+        return wished[: next((n for n, token in enumerate(wished, 1) if token in self.stops), None)]
+
+    def select(self, _: list[int]) -> None:
+        """Rows have no state here."""
+
+
+class Answers:
+    """What the rows of a batch have written.
+
+    Args:
+        count: rows.
+        budget: at most so many tokens a row.
+        stops: ids of the terminators.
+        guide: has the last word on each row's tokens.
+
+    Attributes:
+        rows: which answers the rows of the batch write.
+        live: the rows that are not finished.
+    """
+
+    def __init__(self, count: int, budget: int, stops: set[int], guide: Any) -> None:
+        self.budget, self.stops, self.guide = budget, stops, guide
+        self.outputs: list[list[int]] = [[] for _ in range(count)]
+        self.rows = list(range(count))
+        self.live = set(self.rows)
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest answer that is not finished."""
+        return max(len(self.outputs[self.rows[at]]) for at in self.live)
+
+    def take(self, steps: list[list[int]], logits: list[torch.Tensor], void: set[int]) -> set[int]:
+        """Take the tokens of some steps, (steps, rows), but for those of the rows in `void`.
+
+        Returns the rows that wrote something else: their later steps have read the wrong tokens.
+        """
+        disagreeing = set()
+        for at in sorted(self.live - void):
+            output = self.outputs[self.rows[at]]
+            wished = [step[at] for step in steps][: self.budget - len(output)]
+            taken = self.guide.follow(at, wished, logits)
+            output += taken
+            if output[-1] in self.stops or len(output) == self.budget:
+                self.live.discard(at)
+            elif taken != wished:
+                disagreeing.add(at)
+        return disagreeing
+
+    def drop_finished(self) -> list[int]:
+        """Go on with the live rows alone; returns which they were."""
+        kept = sorted(self.live)
+        self.rows = [self.rows[at] for at in kept]
+        self.live = set(range(len(kept)))
+        self.guide.select(kept)
+        return kept
+
+    def ends(self, rows: set[int]) -> tuple[list[int], list[int], list[int]]:
+        """Rows, how many tokens each has written, the last of them; finished rows are included.
+
+        Those go back to their first token, where they can do no harm.
+        """
+        finished = set(range(len(self.rows))) - self.live
+        at = sorted(rows | finished)
+        ends = [[0] if row in finished else self.outputs[self.rows[row]] for row in at]
+        return at, [len(end) for end in ends], [end[-1] for end in ends]
+
+
 @torch.inference_mode()
 def _decode(
-    model: PreTrainedModel, tokenizer: Any, prompts: list[list[int]], budget: int, guide: Any
+    model: PreTrainedModel,
+    tokenizer: Any,
+    prompts: list[list[int]],
+    budget: int,
+    make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
-    stops = set(stop_ids(tokenizer))
-    outputs: list[list[int]] = [[] for _ in prompts]
-    rows = list(range(len(prompts)))  # the texts that the rows of the batch belong to
-    live = set(rows)  # rows that are not finished
-    kind = model.device.type
-    eager = kind in AHEAD
+    """Answer the prompts of one batch; see `generate`."""
+    stops, kind = set(stop_ids(tokenizer)), model.device.type
     batch = Batch(model, prompts, tokenizer.pad_token_id)
+    # A GPU still reads the prompts while the guide is made.
+    guide = make_guide(len(prompts)) if make_guide else Unguided(stops)
+    answers = Answers(len(prompts), budget, stops, guide)
+    ahead = kind in AHEAD
 
     def begin() -> tuple[Callable[[], Any], list[torch.Tensor]]:
-        most = max(len(outputs[rows[at]]) for at in live) + 2 * STRIDE
-        return batch.run(STRIDE if eager else 1, most, keep=guide is not None)
+        steps = STRIDE if ahead else 1
+        return batch.run(steps, answers.longest + 2 * STRIDE, keep=make_guide is not None)
 
     void: set[int] = set()  # rows that went back after the steps to be looked at were begun
     begun = begin()
-    while live:
-        following = begin() if eager else None
+    while True:
+        following = begin() if ahead else None
         tokens, logits = begun
-        back = set()
-        for at, wished in enumerate(zip(*tokens(), strict=True)):
-            if at not in live or at in void:
-                continue
-            output = outputs[rows[at]]
-            wished = list(wished[: budget - len(output)])
-            if guide:
-                taken = guide.follow(at, wished, logits)
-            else:
-                taken = wished[: next((n for n, t in enumerate(wished, 1) if t in stops), None)]
-            output += taken
-            if output[-1] in stops or len(output) == budget:
-                live.discard(at)
-            elif taken != wished:
-                back.add(at)
-        eager = kind in AHEAD and CALM * len(back) <= len(live)
-        if live and len(live) <= len(rows) * (1 - COMPACT_AT[kind]):
-            kept = sorted(live)
-            batch.select(kept)
-            rows = [rows[at] for at in kept]
-            live, back, following = set(range(len(rows))), set(range(len(rows))), None
-            if guide:
-                guide.select(kept)
-        # Finished rows stay where they can do no harm.
-        moved = sorted(back | (set(range(len(rows))) - live))
-        if moved:
-            ends = [outputs[rows[at]] if at in live else [0] for at in moved]
-            batch.place(moved, [len(end) for end in ends], [end[-1] for end in ends])
+        back = answers.take(tokens(), logits, void)
+        if not answers.live:
+            break
+        ahead = kind in AHEAD and CALM * len(back) <= len(answers.live)
+        if len(answers.live) <= len(answers.rows) * (1 - COMPACT_AT[kind]):
+            batch.select(answers.drop_finished())
+            back, following = set(answers.live), None
+        batch.place(*answers.ends(back))
         void = back if following else set()
-        begun = following or (begin() if live else begun)
+        begun = following or begin()
 
     generations = []
-    for output in outputs:
+    for output in answers.outputs:
         stopped = output[-1] in stops
         text = tokenizer.decode(output[:-1] if stopped else output, skip_special_tokens=True)
         generations.append(Generation(text, stopped, len(output)))

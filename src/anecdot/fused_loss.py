@@ -38,7 +38,7 @@ def _kernel(
 def cross_entropy_(
     logits: torch.Tensor, targets: torch.Tensor, differentiate: bool
 ) -> torch.Tensor:
-    """As training.cross_entropy_, on a GPU; logits: (n, vocabulary), contiguous."""
+    """As loss.cross_entropy_, on a GPU; logits: (n, vocabulary), contiguous."""
     losses = logits.new_empty(len(logits), dtype=torch.float32)
     _kernel[(len(logits),)](
         logits, targets, losses, logits.shape[1], differentiate, BLOCK, num_warps=16

@@ -22,7 +22,7 @@ class GraphedBackbone:
     the memory that training needs without them.
 
     Args:
-        layers: (ids, positions, ends) -> hidden states, as training.run_layers. Its backward pass
+        layers: (ids, positions, ends) -> hidden states, as loss.run_layers. Its backward pass
             adds to gradients that stay where they are.
         weights: what needs a gradient.
         sequences: that a row has at most.

@@ -23,6 +23,7 @@ from transformers import (
 )
 from transformers.utils import logging as transformers_logging
 
+from anecdot import kernels
 from anecdot.errors import UserError
 from anecdot.files import write_json
 from anecdot.params import Params
@@ -242,7 +243,10 @@ def load_tuned(
             )
     tokenizer = load_tokenizer(params.model_name, params.model_revision)
     model = load_base(params, pick_device(), plain=True)
-    return (merge_adapter(model, adapter) if adapter else model), tokenizer
+    if adapter:
+        model = merge_adapter(model, adapter)
+    kernels.speed_up(model)
+    return model, tokenizer
 
 
 def local_folder(name: str) -> list[Path]:

@@ -9,7 +9,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -54,6 +54,15 @@ def first_alone(work: Callable[[], T]) -> T:
     result = work() if RANK == 0 else None
     gather(None)  # the others wait here
     return result if RANK == 0 else work()
+
+
+def deal(items: Sequence[T], hands: int) -> list[list[T]]:
+    """Share out items in so many parts, to and fro: sorted by size they make parts of about one."""
+    dealt: list[list[T]] = [[] for _ in range(hands)]
+    for at, item in enumerate(items):
+        turn, place = divmod(at, hands)
+        dealt[-1 - place if turn % 2 else place].append(item)
+    return dealt
 
 
 def add_up(tensors: list["torch.Tensor"]) -> None:

@@ -1,121 +1,28 @@
-"""The QLoRA training loop: packed sequences, completion-only loss, exact resuming.
+"""The QLoRA training loop, with exact resuming.
 
 Everything random in a step (its pairs, dropout) follows from the seed and the step's number alone,
-so a run that was killed and continued ends with the same bytes as one that was not. The
-loss needs logits only where a target token stands: the output layer is never run on prompts.
+so a run that was killed and continued ends with the same bytes as one that was not.
 """
 
 import gc
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
-from importlib.util import find_spec
-from inspect import getsource
-from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
-from transformers import PreTrainedModel
 
-from anecdot import attention, kernels, lora, parallel, prompt
-from anecdot.checkpoints import ROOT, Checkpoints
+from anecdot import attention, kernels, lora, parallel
+from anecdot.checkpoints import Checkpoints
 from anecdot.cli import Progress
-from anecdot.errors import UserError
-from anecdot.files import digest
+from anecdot.examples import Example, Examples
 from anecdot.graphs import GraphedBackbone
+from anecdot.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
 from anecdot.params import Params
-from anecdot.prompt import encode_pair
-from anecdot.workers import cores
-
-Backbone = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
-
-# Target tokens whose logits exist at a time, and how many where memory is short (with gradient
-# checkpointing): 512 x 256,000 words x 4 bytes = 0.5 GB.
-LOGITS_AT_A_TIME, FEW_LOGITS = 512, 64
-
-# Of a probability whose logarithm is taken: the smallest normal number of fp32.
-SMALLEST = torch.finfo(torch.float32).tiny
-
-# Up to so many pairs, starting processes takes longer than tokenising.
-TOKENISED_ALONE = 20_000
-
-
-@dataclass(frozen=True)
-class Example:
-    """A tokenised pair: ids of prompt and completion, and how many of them are prompt."""
-
-    input_ids: list[int]
-    prompt_length: int
-
-    @property
-    def targets(self) -> int:
-        """Number of tokens trained on; at least the terminator."""
-        return len(self.input_ids) - self.prompt_length
-
-
-class Examples(Sequence):
-    """Tokenised pairs, memory-mapped by `datasets`: of a million, memory holds the lengths alone.
-
-    Args:
-        rows: a Dataset with columns input_ids, prompt_length and length.
-        longest: leave out what has more tokens.
-    """
-
-    def __init__(self, rows: Any, longest: float = math.inf) -> None:
-        lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
-        self._rows = rows
-        self._kept = np.flatnonzero(lengths <= longest)
-        self.lengths = lengths[self._kept]
-        self.targets = int(self.lengths.sum() - prompts[self._kept].sum())
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def __getitem__(self, index: int) -> Example:
-        row = self._rows[int(self._kept[index])]
-        return Example(row["input_ids"], row["prompt_length"])
-
-
-def load_examples(
-    path: Path, tokenizer: Any, max_length: int | None = None
-) -> tuple[Examples, int]:
-    """Tokenise prepared pairs; leave out those of more than `max_length` tokens.
-
-    Returns:
-        The examples, and how many pairs were left out.
-
-    Raises:
-        UserError: no pair is short enough.
-    """
-    from datasets import Dataset
-
-    def encode(row: dict[str, Any]) -> dict[str, Any]:
-        encoded = encode_pair(tokenizer, row)
-        return encoded | {"length": len(encoded["input_ids"])}
-
-    rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
-    # A fingerprint of our own: the library would pickle the tokenizer to make one.
-    key = digest(path, tokenizer.backend_tokenizer.to_str(), getsource(prompt))
-    encoded = rows.map(
-        encode,
-        remove_columns=rows.column_names,
-        new_fingerprint=key[:32],
-        num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
-        desc=f"tokenise {path}",
-    )
-    examples = Examples(encoded, max_length or math.inf)
-    if len(examples) == 0:
-        raise UserError(
-            f"{path}: none of its {len(rows)} pairs fits max_seq_length {max_length}; "
-            "raise it in params.yaml"
-        )
-    return examples, len(rows) - len(examples)
 
 
 @dataclass
@@ -170,145 +77,6 @@ def order_of_epoch(epoch: int, examples: int, seed: int) -> torch.Tensor:
     """Indices of all pairs in the order in which epoch `epoch` (from 0) takes them."""
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     return torch.randperm(examples, generator=generator)
-
-
-def deal(batch: list[Example], hands: int) -> list[list[Example]]:
-    """Share out pairs in so many parts of about as many tokens: the longest first, to and fro."""
-    dealt: list[list[Example]] = [[] for _ in range(hands)]
-    ordered = sorted(batch, key=lambda example: -len(example.input_ids))
-    for at, example in enumerate(ordered):
-        turn, place = divmod(at, hands)
-        dealt[-1 - place if turn % 2 else place].append(example)
-    return dealt
-
-
-def completion_loss(
-    causal_lm: PreTrainedModel,
-    examples: list[Example],
-    backbone: Backbone | None = None,
-    rows: int = LOGITS_AT_A_TIME,
-) -> torch.Tensor:
-    """Sum of the cross-entropy (nats) over all target tokens of some pairs, as one packed row.
-
-    Args:
-        causal_lm: uses the packed attention of `anecdot.attention`.
-        examples: the pairs.
-        backbone: runs the layers; None = plainly.
-        rows: target tokens whose logits exist at a time.
-    """
-    device = causal_lm.device
-    lengths = [len(example.input_ids) for example in examples]
-    ids = [token for example in examples for token in example.input_ids]
-    if filler := row_length(len(ids)) - len(ids) if device.type == "cuda" else 0:
-        lengths, ids = [*lengths, filler], ids + [0] * filler
-    at = torch.cat([
-        torch.arange(end - example.targets, end)
-        for end, example in zip(accumulate(lengths), examples, strict=False)
-    ])  # fmt: skip
-    ids = torch.tensor(ids)
-    positions = torch.cat([torch.arange(length) for length in lengths])
-    hidden = (backbone or partial(run_layers, causal_lm))(
-        ids[None].to(device), positions[None].to(device), attention.ends_of(lengths, device)
-    )
-    # The token at `p` is predicted from the hidden state at `p - 1`.
-    states = hidden.index_select(0, (at - 1).to(device))
-    head = causal_lm.get_output_embeddings()
-    return ChunkedLoss.apply(states, ids[at].to(device), head, rows)
-
-
-def row_length(tokens: int) -> int:
-    """Tokens of the row that holds so many: one of eight lengths between 2ⁿ and 2ⁿ⁺¹.
-
-    A GPU should see few shapes: the first row of each costs, and kernels compiled for multiples of
-    16 would be compiled again for the first other number, in the middle of a run.
-    """
-    multiple = max(64, 1 << (tokens.bit_length() - 4))
-    return -(-tokens // multiple) * multiple
-
-
-def run_layers(
-    causal_lm: PreTrainedModel, ids: torch.Tensor, positions: torch.Tensor, ends: torch.Tensor
-) -> torch.Tensor:
-    """Hidden states, (tokens, hidden size), of a packed row: ids and positions are (1, tokens)."""
-    backbone = getattr(causal_lm, causal_lm.base_model_prefix)
-    output = backbone(
-        input_ids=ids, position_ids=positions, attention_mask=ends, use_cache=False
-    )  # fmt: skip
-    return output.last_hidden_state[0]
-
-
-class ChunkedLoss(torch.autograd.Function):
-    """The sum of the cross-entropy (nats) over chunks of rows; each chunk's gradient is taken at
-    once.
-
-    So the logits of one chunk alone exist at a time, and none is computed twice.
-    """
-
-    @staticmethod
-    def forward(
-        ctx: Any, states: torch.Tensor, targets: torch.Tensor, head: nn.Module, rows: int
-    ) -> torch.Tensor:
-        """states: (n, hidden size); targets: (n,); head: states -> logits."""
-        total, grads = torch.zeros((), device=states.device), []
-        differentiate = ctx.needs_input_grad[0]
-        for part, wanted in zip(states.split(rows), targets.split(rows), strict=True):
-            with torch.set_grad_enabled(differentiate):
-                leaf = part.detach().requires_grad_(differentiate)
-                logits = head(leaf)
-            grad = logits.detach()
-            total += cross_entropy_(grad, wanted, differentiate).sum()
-            if differentiate:
-                grads += torch.autograd.grad(logits, leaf, grad)
-        if grads:
-            ctx.save_for_backward(torch.cat(grads))
-        return total
-
-    @staticmethod
-    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
-        return ctx.saved_tensors[0] * grad, None, None, None
-
-
-def cross_entropy_(
-    logits: torch.Tensor, targets: torch.Tensor, differentiate: bool
-) -> torch.Tensor:
-    """Cross-entropy (nats) of each row, in fp32, (n,).
-
-    With p the softmax of the logits and t the target, the loss is -log p_t, its gradient p - 1_t.
-
-    Args:
-        logits: (n, vocabulary); with `differentiate` the gradient takes their place.
-        targets: (n,).
-        differentiate: whether the gradient is wanted.
-    """
-    if logits.is_cuda and find_spec("triton"):
-        from anecdot import fused_loss
-
-        return fused_loss.cross_entropy_(logits, targets, differentiate)
-    p = logits.softmax(-1, dtype=torch.float32)
-    right = p.gather(1, targets[:, None])
-    if differentiate:
-        logits.copy_(p.scatter_(1, targets[:, None], right - 1))
-    return -right[:, 0].clamp_min(SMALLEST).log()
-
-
-@torch.no_grad()
-def mean_loss(
-    causal_lm: PreTrainedModel, examples: Examples, size: int, rows: int = LOGITS_AT_A_TIME
-) -> float:
-    """Cross-entropy per target token (nats) over `examples`, `size` pairs a forward pass.
-
-    The processes share the passes; each is given the result.
-    """
-    causal_lm.set_attn_implementation(attention.PACKED)
-    order = np.argsort(examples.lengths, kind="stable")  # similar lengths together
-    total = torch.zeros((), dtype=torch.float64, device=causal_lm.device)
-    for start in range(0, len(order), parallel.WORLD * size):
-        part = [examples[i] for i in order[start + parallel.RANK * size :][:size]]
-        # A process without pairs left takes part for nothing: others may need its part of a base.
-        loss = completion_loss(causal_lm, part or [examples[0]], rows=rows)
-        total += loss * bool(part)
-    parallel.add_up([total])
-    return total.item() / examples.targets
 
 
 class Trainer:
@@ -396,6 +164,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         targets = sum(example.targets for example in batch)
+        ordered = sorted(batch, key=lambda example: -len(example.input_ids))
         seed = (self.params.seed * 1_000_003 + self.state.step) * parallel.WORLD + parallel.RANK
         self.lora.refresh()
         while True:
@@ -405,7 +174,8 @@ class Trainer:
             most = math.ceil(len(batch) / parallel.WORLD)  # pairs that a process has
             passes = math.ceil(most / self.micro_batch_size)
             try:
-                for part in deal(batch, parallel.WORLD * passes)[parallel.RANK :: parallel.WORLD]:
+                hands = parallel.deal(ordered, parallel.WORLD * passes)
+                for part in hands[parallel.RANK :: parallel.WORLD]:
                     pairs = part or batch[:1]  # for nothing, as in mean_loss
                     loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
                     loss = loss * (bool(part) / targets)
