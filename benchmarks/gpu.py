@@ -651,13 +651,10 @@ def four_bit(bench: Bench, name: str) -> dict[str, Any]:
 
 def usual_generation(bench: Bench, name: str, tokens: int) -> dict[str, Any]:
     """One prompt at a time, 4-bit base with an unmerged adapter, transformers' generate."""
-    from peft import PeftModel
-
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
     base = models.load_base(params, torch.device(DEVICE), plain=False)
     base.config.use_cache = True
-    adapter = bench.folder / f"adapter-{name}"
-    lm = PeftModel.from_pretrained(base, str(adapter)) if adapter.exists() else base
+    lm = models.add_lora(base, params).eval()
     ids = torch.randint(2, base.config.vocab_size, (1, 200), device=DEVICE)
 
     def answer() -> None:
@@ -671,14 +668,11 @@ def usual_generation(bench: Bench, name: str, tokens: int) -> dict[str, Any]:
 
 
 def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
-    """The project's batched decoding with merged 16-bit weights."""
+    """The project's batched decoding with 16-bit weights, as an adapter is merged into."""
     from anecdot import kernels
 
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
     model = models.load_base(params, torch.device(DEVICE), plain=True)
-    adapter = bench.folder / f"adapter-{name}"
-    if adapter.exists():
-        model = models.merge_adapter(model, adapter)
     kernels.speed_up(model)
     tokenizer = work.WordTokenizer(model.config.vocab_size)
     prompts = work.texts(batch, 180)

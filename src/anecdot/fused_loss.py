@@ -12,9 +12,7 @@ BLOCK = 8192  # words at a time
 
 
 @triton.jit
-def _kernel(
-    logits, targets, losses, words: tl.constexpr, differentiate: tl.constexpr, block: tl.constexpr
-):
+def _kernel(logits, targets, losses, words: tl.constexpr, block: tl.constexpr):
     row = tl.program_id(0).to(tl.int64)
     logits += row * words
     target = tl.load(targets + row)
@@ -27,20 +25,15 @@ def _kernel(
         right += tl.sum(tl.where(at == target, x, 0.0), 0)
         high = higher
     tl.store(losses + row, tl.log(total) + high - right)
-    if differentiate:
-        for start in range(0, words, block):
-            at = start + tl.arange(0, block)
-            x = tl.load(logits + at, mask=at < words, other=float("-inf")).to(tl.float32)
-            grad = tl.exp(x - high) / total - tl.where(at == target, 1.0, 0.0)
-            tl.store(logits + at, grad.to(logits.dtype.element_ty), mask=at < words)
+    for start in range(0, words, block):
+        at = start + tl.arange(0, block)
+        x = tl.load(logits + at, mask=at < words, other=float("-inf")).to(tl.float32)
+        grad = tl.exp(x - high) / total - tl.where(at == target, 1.0, 0.0)
+        tl.store(logits + at, grad.to(logits.dtype.element_ty), mask=at < words)
 
 
-def cross_entropy_(
-    logits: torch.Tensor, targets: torch.Tensor, differentiate: bool
-) -> torch.Tensor:
+def cross_entropy_(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """As loss.cross_entropy_, on a GPU; logits: (n, vocabulary), contiguous."""
     losses = logits.new_empty(len(logits), dtype=torch.float32)
-    _kernel[(len(logits),)](
-        logits, targets, losses, logits.shape[1], differentiate, BLOCK, num_warps=16
-    )
+    _kernel[(len(logits),)](logits, targets, losses, logits.shape[1], BLOCK, num_warps=16)
     return losses

@@ -102,7 +102,7 @@ class ChunkedLoss(torch.autograd.Function):
                 leaf = part.detach().requires_grad_(differentiate)
                 logits = head(leaf)
             grad = logits.detach()
-            total += cross_entropy_(grad, wanted, differentiate).sum()
+            total += cross_entropy_(grad, wanted).sum()
             if differentiate:
                 grads += torch.autograd.grad(logits, leaf, grad)
         if grads:
@@ -114,26 +114,22 @@ class ChunkedLoss(torch.autograd.Function):
         return ctx.saved_tensors[0] * grad, None, None, None
 
 
-def cross_entropy_(
-    logits: torch.Tensor, targets: torch.Tensor, differentiate: bool
-) -> torch.Tensor:
+def cross_entropy_(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Cross-entropy (nats) of each row, in fp32, (n,).
 
     With p the softmax of the logits and t the target, the loss is -log p_t, its gradient p - 1_t.
 
     Args:
-        logits: (n, vocabulary); with `differentiate` the gradient takes their place.
+        logits: (n, vocabulary); the gradient takes their place.
         targets: (n,).
-        differentiate: whether the gradient is wanted.
     """
     if logits.is_cuda and find_spec("triton"):
         from anecdot import fused_loss
 
-        return fused_loss.cross_entropy_(logits, targets, differentiate)
+        return fused_loss.cross_entropy_(logits, targets)
     p = logits.softmax(-1, dtype=torch.float32)
     right = p.gather(1, targets[:, None])
-    if differentiate:
-        logits.copy_(p.scatter_(1, targets[:, None], right - 1))
+    logits.copy_(p.scatter_(1, targets[:, None], right - 1))
     return -right[:, 0].clamp_min(SMALLEST).log()
 
 
