@@ -14,6 +14,7 @@ LABELS = {
     "trl": "TRL's SFTTrainer (packing, Liger)",
     "unsloth": "Unsloth under TRL's SFTTrainer (packing)",
     "ours": "ours",
+    "ours_first": "ours, the first time on a machine (Triton compiles)",
     "ours_8x2": "ours, two passes a step (the default)",
 }
 CURVE = {
@@ -117,7 +118,7 @@ def precision(path: Path = RESULTS / "variants.json") -> str:
     found = json.loads(path.read_text(encoding="utf-8"))
     result, settings = found["variants"], found["settings"]
     nf4, half = result["standard"]["novel"], result["16-bit base"]["novel"]
-    rows = []
+    rows, sure = [], []
     for name, label in (
         ("valid", "valid DOT"),
         ("edge_f1", "edge F1"),
@@ -127,12 +128,14 @@ def precision(path: Path = RESULTS / "variants.json") -> str:
         means = (f"{arm[name]['mean']:.3f} ± {arm[name]['sd']:.3f}" for arm in (nf4, half))
         interval = f"{gain['low']:+.3f} to {gain['high']:+.3f}"
         rows.append([label, *means, f"{gain['estimate']:+.3f} ({interval})"])
+        sure += [label] if gain["low"] > 0 or gain["high"] < 0 else []
     seeds = len(result["standard"]["seeds"])
     return "\n\n".join([
         f"The base in 4 bit against 16 bit: {seeds} trainings each, `novel`, mean ± standard "
         "deviation over the seeds, difference with its 95% interval (on a GPU, learning rate "
         f"{settings['learning_rate']}):",
         table(["", "NF4", "16 bit", "16 bit − NF4"], rows),
+        f"More than chance: {', '.join(sure) or 'none of these'}.",
     ])  # fmt: skip
 
 
@@ -172,17 +175,26 @@ def readme() -> str:
         f"Answering, {ours['batch']} prompts at a time: "
         f"{ours['tokens_per_second']:,.0f} tokens a second, "
         f"{ours['tokens_per_second'] / usual['tokens_per_second']:,.0f} times as fast as one "
-        "prompt at a time in 4 bit with the adapter unmerged. The grammar made a batch of "
+        "prompt at a time in 4 bit with the adapter unmerged. The grammar makes a batch of "
         f"{arms['generation_constrained']['batch']} "
-        f"{arms['generation_constrained']['overhead']:.0%} slower, before its guide took several "
-        "tokens of a row at once.",
+        f"{arms['generation_constrained']['overhead']:.0%} slower.",
         "Several GPUs (steps of 64 pairs, `accelerate launch`; the loss at the same step within "
         f"{_apart(arms):.1g} of one GPU's):",
         scaling(arms),
+        "Since then validation is dealt out more evenly; with that, two GPUs are "
+        f"{_twice('validation_s')} times as fast as one at it, and {_twice('generation_s')} times "
+        "at answering.",
         shared(arms),
         precision(),
         f"Embedded base on a CPU, per second of processor time: {_cpu(cpu['arms'])}.",
     ])  # fmt: skip
+
+
+def _twice(name: str) -> str:
+    """How many times as fast two GPUs are as one."""
+    result = json.loads((RESULTS / "gpu-2026-11-27-two.json").read_text(encoding="utf-8"))
+    one, two = (result["arms"][f"scaling_{count}"][name] for count in (1, 2))
+    return f"{one / two:.2f}"
 
 
 def curve() -> str:
