@@ -32,6 +32,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import torch
+from peft import PeftModel
 from torch.nn.functional import cross_entropy
 
 from anecdot import attention, parallel, sharding, training
@@ -404,7 +405,8 @@ def ours(
     entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
     return entry | facts | {
         "train_s": train, "save_s": save, "command_s": time.perf_counter() - start,
-        "peak_gb": peak_gb(), "losses": trainer.losses, "micro_batch": trainer.micro_batch_size,
+        "peak_gb": peak_gb(), "losses": trainer.losses,
+        "micro_batch": trainer.state.micro_batch_size,
     }  # fmt: skip
 
 
@@ -646,7 +648,7 @@ def four_bit(bench: Bench, name: str) -> dict[str, Any]:
     del again
     release()
     base = models.load_base(params, torch.device(DEVICE), plain=True)
-    merged = models.merge_adapter(base, folder)
+    merged = PeftModel.from_pretrained(base, str(folder)).merge_and_unload()
     tokenizer = work.WordTokenizer(merged.config.vocab_size)
     answers = list(generate(merged, tokenizer, work.texts(4, 20), 8, 4))
     return {

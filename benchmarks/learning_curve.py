@@ -106,11 +106,12 @@ def measure(which: str, out: Path) -> None:
     kept = Path(f".checkpoints/figures/{key}.json")
     if not kept.exists():
         rows = [{"block": "novel", **row} for _, row in read_jsonl(test_set)]
-        answers, losses = evaluate.answer(params, rows, adapter, constrained=False)
+        answers, losses, checkpoints = evaluate.answer(params, rows, adapter, constrained=False)
         summary = scoring.summarise(scoring.score(rows, {which: answers}))
         names = ("n", *scoring.RATES, *scoring.SCORES)
         figures = {"eval_loss": losses["novel"], **{name: summary[name] for name in names}}
         write_json(kept, figures)
+        checkpoints.remove()
     with open_text(kept) as file:
         figures = json.load(file)
     with open_text("metrics/prepare.json") as file:

@@ -123,12 +123,14 @@ def measure(out: Path) -> None:
     from anecdot import scoring
 
     rows = evaluate.read_rows()
-    answers, _ = evaluate.answer(read_params("evaluate"), rows, evaluate.ADAPTER, constrained=False)
+    params = read_params("evaluate")
+    answers, _, checkpoints = evaluate.answer(params, rows, evaluate.ADAPTER, constrained=False)
     result: Run = {block: [] for block in evaluate.BLOCKS}
     for prediction in scoring.score(rows, {"tuned": answers}):
         kept = {name: prediction[name] for name in ("id", "origin", *FIGURES)}
         result[prediction["block"]].append(kept)
     write_json(out, result)
+    checkpoints.remove()
 
 
 def summary(runs: dict[str, dict[int, Run]]) -> dict[str, Any]:

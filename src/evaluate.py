@@ -11,11 +11,16 @@ import argparse
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anecdot import cli, parallel, scoring
 from anecdot.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.params import Params, read_params
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+    from anecdot.checkpoints import Checkpoints
 
 BLOCKS = ("validation", "novel")
 PREPARED = Path("data/prepared")
@@ -43,25 +48,26 @@ def main() -> None:
 def baseline(params: Params) -> None:
     """Answer with the base model. A stage of its own, so that DVC runs it once for each base."""
     rows = read_rows()
-    answers, losses = answer(params, rows, adapter=None, constrained=False)
+    answers, losses, checkpoints = answer(params, rows, adapter=None, constrained=False)
     if parallel.RANK > 0:  # the first process alone writes
         return
     write_jsonl(BASELINE / "answers.jsonl", answers)
     write_json(BASELINE / "losses.json", losses)
+    checkpoints.remove()
 
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
-    from anecdot import scoring
     from anecdot.report import write_report
 
     rows = read_rows()
     with open_text(BASELINE / "losses.json") as file:
         losses = {"base": json.load(file)}
     answers = {"base": [row for _, row in read_jsonl(BASELINE / "answers.jsonl")]}
-    answers["tuned"], losses["tuned"] = answer(params, rows, ADAPTER, constrained=False)
-    if params.decoding == "constrained":
-        answers["constrained"], losses["constrained"] = answer(params, rows, ADAPTER, True)
+    checkpoints = []
+    for name in ("tuned", "constrained") if params.decoding == "constrained" else ("tuned",):
+        answers[name], losses[name], kept = answer(params, rows, ADAPTER, name == "constrained")
+        checkpoints.append(kept)
 
     if parallel.RANK > 0:
         return
@@ -72,6 +78,8 @@ def evaluate(params: Params) -> None:
     write_json(METRICS / "evaluate.json", metrics)
     scoring.write_plots(METRICS / "plots", predictions)
     write_report(METRICS / "report.html", metrics, predictions, METRICS / "train")
+    for kept in checkpoints:
+        kept.remove()
 
 
 def read_rows() -> list[dict[str, Any]]:
@@ -85,15 +93,14 @@ def read_rows() -> list[dict[str, Any]]:
 
 def answer(
     params: Params, rows: list[dict[str, Any]], adapter: Path | None, constrained: bool
-) -> tuple[list[dict[str, Any]], dict[str, float]]:
+) -> tuple[list[dict[str, Any]], dict[str, float], "Checkpoints"]:
     """Answers of one model to every row, in row order, and its loss for each block.
 
     The adapter's loss on `validation` is also measured unmerged, under the key `unmerged`.
 
-    A run that was killed goes on behind the last batch that it had answered.
+    A run that was killed goes on behind the last batch that it had answered, from the checkpoints
+    that are the third result: to be removed once all is written.
     """
-    from peft import PeftModel
-
     from anecdot import model as models
     from anecdot.answers import answer_all
     from anecdot.checkpoints import Checkpoints
@@ -102,18 +109,21 @@ def answer(
     from anecdot.prompt import user_text
 
     name = "constrained" if constrained else "tuned" if adapter else "base"
-    model, tokenizer = models.load_tuned(params, adapter)
+    tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
 
-    losses = {}
-    for block in {row["block"]: None for row in rows}:
+    def loss(model: "PreTrainedModel", block: str) -> float:
         path = PREPARED / f"{block}.jsonl"
         examples, _ = parallel.first_alone(partial(load_examples, path, tokenizer))
-        losses[block] = mean_loss(model, examples, params.eval_batch_size)
-        if name == "tuned" and block == "validation":
-            # Merging rounds the sum of weight and update to 16 bit: say what that changes.
-            base = models.load_base(params, models.pick_device(), plain=True)
-            unmerged = PeftModel.from_pretrained(base, str(adapter)).get_base_model()
-            losses["unmerged"] = mean_loss(unmerged, examples, params.eval_batch_size)
+        return mean_loss(model, examples, params.eval_batch_size)
+
+    blocks, losses = {row["block"]: None for row in rows}, {}
+    if name == "tuned" and "validation" in blocks:
+        # Merging rounds the sum of weight and update to 16 bit: say what that changes.
+        unmerged = models.load_adapter(params, adapter)
+        losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
+        del unmerged
+    model, _ = models.load_tuned(params, adapter)
+    losses |= {block: loss(model, block) for block in blocks}
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []
@@ -125,12 +135,11 @@ def answer(
         params.eval_batch_size, constrained, checkpoints.folder / "answers.jsonl",
         stage=f"evaluate: {name} model",
     )  # fmt: skip
-    checkpoints.remove()
     answers = [
         {"block": row["block"], "id": row["id"], **vars(generation)}
         for row, generation in zip(rows, generations, strict=True)
     ]
-    return answers, losses
+    return answers, losses, checkpoints
 
 
 if __name__ == "__main__":

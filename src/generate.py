@@ -16,8 +16,10 @@ from anecdot import cli, dot
 from anecdot.errors import UserError
 from anecdot.files import digest, read_jsonl, write_jsonl
 from anecdot.params import read_params
+from anecdot.prompt import user_text
 
 ADAPTER = Path("models/adapter")
+LEAST_TOKENS = 16  # as for max_new_tokens in params.yaml
 
 
 def main() -> int:
@@ -36,17 +38,25 @@ def main() -> int:
     args = parser.parse_args()
     if bool(args.text) == bool(args.input) or bool(args.input) != bool(args.output):
         parser.error("give a text (or -), or both --input and --output")
+    if args.input and (args.svg or args.png):
+        parser.error("--svg and --png draw the graph of one text")
+    if args.max_new_tokens is not None and args.max_new_tokens < LEAST_TOKENS:
+        parser.error(f"--max-new-tokens must be {LEAST_TOKENS} or more")
+    for path in filter(None, (args.output, args.svg, args.png)):
+        if path.is_dir():
+            raise UserError(f"{path}: is a folder; name a file")
+        path.parent.mkdir(parents=True, exist_ok=True)
     if not args.base and not (args.adapter / "adapter_config.json").is_file():
         raise UserError(
-            f"{args.adapter}: no adapter here; train one with `dvc repro`, get one with "
-            "`dvc pull`, or use --base"
+            f"{args.adapter}: no adapter here; train one with `dvc repro`, bring the last one back "
+            "with `dvc checkout`, get a pushed one with `dvc pull`, or use --base"
         )
     return answer_file(args) if args.input else answer_text(args)
 
 
 def answer_text(args: argparse.Namespace) -> int:
     """Answer one text on standard output."""
-    text = sys.stdin.read() if args.text == "-" else args.text
+    text = read_stdin() if args.text == "-" else args.text
     if not text.strip():
         raise UserError("the text is empty; describe the graph to draw")
     [answer] = answers(args, [text])
@@ -55,11 +65,25 @@ def answer_text(args: argparse.Namespace) -> int:
     if problem := dot.check(graph):
         print(f"error: not valid DOT: {problem}; try --constrained", file=sys.stderr)
         return 1
-    if args.svg:
-        args.svg.write_text(dot.render_svg(graph), encoding="utf-8")
-    if args.png:
-        args.png.write_bytes(dot.render_png(graph))
+    try:
+        if args.svg:
+            args.svg.write_text(dot.render_svg(graph), encoding="utf-8")
+        if args.png:
+            args.png.write_bytes(dot.render_png(graph))
+    except dot.RenderError as error:
+        print(f"error: valid DOT that Graphviz does not draw: {error}", file=sys.stderr)
+        return 1
     return 0
+
+
+def read_stdin() -> str:
+    """The text on standard input."""
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"standard input: not UTF-8 (byte {error.start}); convert the text"
+        ) from None
 
 
 def answer_file(args: argparse.Namespace) -> int:
@@ -70,7 +94,7 @@ def answer_file(args: argparse.Namespace) -> int:
             raise UserError(f"{args.input}:{number}: lacks input_text; give every row one")
         rows.append(row)
     partial = args.output.with_name(f".{args.output.name}.{run_key(args)[:12]}.partial")
-    graphs = answers(args, [row["input_text"] for row in rows], partial)
+    graphs = answers(args, [user_text(row) for row in rows], partial)
     invalid = 0
     for row, answer in zip(rows, graphs, strict=True):
         graph = dot.extract(answer) or answer
@@ -86,7 +110,8 @@ def answer_file(args: argparse.Namespace) -> int:
 def run_key(args: argparse.Namespace) -> str:
     """Names the partial file: what an interrupted run must share to be continued."""
     model = [] if args.base else [args.adapter]
-    return digest(args.input, args.base, args.constrained, args.max_new_tokens, *model)
+    params = read_params().as_dict()
+    return digest(args.input, args.base, args.constrained, args.max_new_tokens, params, *model)
 
 
 def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None) -> list[str]:
@@ -95,14 +120,22 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
 
     from anecdot import model as models
     from anecdot.answers import answer_all
+    from anecdot.prompt import encode_prompt
 
     params = read_params()
+    tokens = args.max_new_tokens or params.max_new_tokens
     model, tokenizer = models.load_tuned(params, None if args.base else args.adapter)
+    room = getattr(model.config, "max_position_embeddings", sys.maxsize)
+    for number, text in enumerate(texts, 1):
+        if (length := len(encode_prompt(tokenizer, text))) + tokens > room:
+            raise UserError(
+                f"text {number} has {length} tokens; with {tokens} for the answer it is longer "
+                f"than the {room} that the model reads; shorten it, or lower --max-new-tokens"
+            )
     with TemporaryDirectory() as folder:
         generations = answer_all(
-            model, tokenizer, texts, args.max_new_tokens or params.max_new_tokens,
-            params.eval_batch_size, args.constrained, log or Path(folder) / "log",
-            stage="generate",
+            model, tokenizer, texts, tokens, params.eval_batch_size, args.constrained,
+            log or Path(folder) / "log", stage="generate",
         )  # fmt: skip
     return [generation.text for generation in generations]
 

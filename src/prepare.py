@@ -57,6 +57,8 @@ def prepare(params: Params) -> None:
     began = time.monotonic()
     training = pairs.scan(training_files(), "prepare: reading pairs")
     novel = pairs.scan(sorted((DATA / "novel").glob("*.jsonl")), "prepare: reading the test set")
+    if len(novel.records) == 0:
+        raise UserError(f"{DATA / 'novel'}: no *.jsonl; put the pairs to test with there")
 
     files, read = training.files, len(training.records)
     records, dropped = pairs.deduplicate(training.records)

@@ -70,7 +70,11 @@ def main() -> None:
         model = models.add_lora(base, params)
     print(models.memory_estimate(model, params))
 
-    inputs = [*PREPARED.glob("*.jsonl"), *models.local_folder(params.model_name)]
+    inputs = [
+        PREPARED / "train.jsonl",
+        PREPARED / "validation.jsonl",
+        *models.local_folder(params.model_name),
+    ]
     checkpoints = parallel.first_alone(
         lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
     )
@@ -81,15 +85,17 @@ def main() -> None:
 
         Trainer(model, training, validation, params, checkpoints, ignore, ignore, ignore).run()
         return
-    samples: list[dict[str, object]] = []
 
-    def sample(step: int) -> None:
-        if params.generate_samples_during_eval:
-            rows = [row for _, row in read_jsonl(PREPARED / "validation.jsonl")]
-            texts = [user_text(row) for row in rows[: params.num_eval_samples]]
-            answers = generate(model, tokenizer, texts, params.max_seq_length, len(texts))
-            for index, answer in sorted(answers):
-                samples.append({"step": step, "input_text": texts[index], "output": answer.text})
+    def sample(step: int) -> list[dict[str, Any]]:
+        if not params.generate_samples_during_eval:
+            return []
+        rows = [row for _, row in read_jsonl(PREPARED / "validation.jsonl")]
+        texts = [user_text(row) for row in rows[: params.num_eval_samples]]
+        answers = dict(generate(model, tokenizer, texts, params.max_seq_length, len(texts)))
+        return [
+            {"step": step, "input_text": text, "output": answers[index].text}
+            for index, text in enumerate(texts)
+        ]
 
     with (
         Live(str(METRICS), report=None, save_dvc_exp=False, dvcyaml=False) as live,
@@ -109,10 +115,10 @@ def main() -> None:
             "validation_loss": {"first": losses[0], "best": min(losses), "last": losses[-1]},
             "trained_parameters": trainer.lora.weights.numel(),
         }
-        timings.summary |= {"micro_batch_size": trainer.micro_batch_size, **environment()}
+        timings.summary |= {"micro_batch_size": state.micro_batch_size, **environment()}
 
     if params.generate_samples_during_eval:
-        write_jsonl(METRICS / "samples.jsonl", samples)
+        write_jsonl(METRICS / "samples.jsonl", state.samples)
     models.save_adapter(model, tokenizer, adapter_card(params, live.summary), ADAPTER)
     checkpoints.remove()
 

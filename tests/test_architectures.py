@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import door
+from peft import PeftModel
 from safetensors.torch import load_file
 
 from anecdot import decode
@@ -81,7 +82,7 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
 
     first.model.eval()
     base = models.load_base(params, torch.device("cpu"), plain=True)
-    merged = models.merge_adapter(base, "whole")
+    merged = PeftModel.from_pretrained(base, "whole").merge_and_unload()
     merged.set_attn_implementation("eager")
     first.causal_lm.set_attn_implementation("eager")
     ids = torch.tensor([pairs[0].input_ids])

@@ -31,7 +31,9 @@ def test_corrupt_rows_among_many_stop_it_with_nothing_written(project):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="taskset")
 def test_the_number_of_cores_changes_nothing(project):
-    write_rows(project.folder / STREAM, [door(number) for number in range(1300)])
+    write_rows(
+        project.folder / STREAM, [door(number) | {"id": f"many-{number}"} for number in range(1300)]
+    )
     found = []
     for command in ([], ["taskset", "-c", "0"]):
         done = project.run(*command, sys.executable, "src/prepare.py")

@@ -48,7 +48,7 @@ def test_dvc_yaml_names_the_code_of_each_stage(stage):
     if stage == "baseline":  # the comparison and the report are made by evaluate alone
         needed -= {"scoring", "statistics", "dot", "report", "constrained"}
     if stage == "prepare":  # these serve --check alone
-        needed = {"dot", "pairs"}
+        needed = {"dot", "pairs", "prompt"}
     if stage == "train":
         needed -= {"dot", "constrained"}
     declared = {Path(dep).stem for dep in STAGES[stage]["deps"] if dep.startswith("src/anecdot/")}

@@ -61,9 +61,9 @@ class Checkpoints:
         """Names of the complete checkpoints, sorted."""
         return sorted(p.parent.name for p in self.folder.glob("*[!l]/state.json"))
 
-    def keep_last(self, count: int, prefix: str = "step-") -> None:
-        """Remove all but the last `count` checkpoints whose name begins with `prefix`."""
-        for name in [n for n in self.names() if n.startswith(prefix)][:-count]:
+    def keep_last(self, count: int) -> None:
+        """Remove all but the last `count` of the checkpoints named step-..."""
+        for name in [n for n in self.names() if n.startswith("step-")][:-count]:
             shutil.rmtree(self.folder / name)
 
     def remove(self) -> None:

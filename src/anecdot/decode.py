@@ -207,7 +207,7 @@ def generate(
     `batch_size` alone, since another batch can change the last bit of a logit and so the output.
 
     Args:
-        model: a causal language model; its attention implementation is set.
+        model: a causal language model; its attention implementation is another meanwhile.
         tokenizer: its tokenizer.
         texts: user inputs, not yet in the prompt's format.
         max_new_tokens: at most so many tokens an answer.
@@ -217,13 +217,19 @@ def generate(
         skip: indices already answered; a batch is left out when all of its indices are there.
         share: which of the batches are this process's.
     """
-    model.set_attn_implementation(attention.CACHED)
     prompts = [encode_prompt(tokenizer, text) for text in texts]
-    for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
-        if all(index in skip for index in batch):
-            continue
-        answers = _decode(model, tokenizer, [prompts[i] for i in batch], max_new_tokens, make_guide)
-        yield from zip(batch, answers, strict=True)
+    usual = model.config._attn_implementation
+    model.set_attn_implementation(attention.CACHED)
+    try:
+        for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
+            if all(index in skip for index in batch):
+                continue
+            answers = _answer(
+                model, tokenizer, [prompts[i] for i in batch], max_new_tokens, make_guide
+            )
+            yield from zip(batch, answers, strict=True)
+    finally:
+        model.set_attn_implementation(usual)
 
 
 def batches(lengths: list[int], size: int) -> Iterator[list[int]]:
@@ -310,6 +316,25 @@ class Answers:
         at = sorted(rows | finished)
         ends = [[0] if row in finished else self.outputs[self.rows[row]] for row in at]
         return at, [len(end) for end in ends], [end[-1] for end in ends]
+
+
+def _answer(
+    model: PreTrainedModel,
+    tokenizer: Any,
+    prompts: list[list[int]],
+    budget: int,
+    make_guide: Callable[[int], Any] | None,
+) -> list[Generation]:
+    """Answer the prompts of one batch; in halves, where memory is too small for all at once."""
+    try:
+        return _decode(model, tokenizer, prompts, budget, make_guide)
+    except torch.OutOfMemoryError:
+        if len(prompts) == 1:
+            raise
+    torch.cuda.empty_cache()
+    middle = len(prompts) // 2
+    halves = prompts[:middle], prompts[middle:]
+    return [a for half in halves for a in _answer(model, tokenizer, half, budget, make_guide)]
 
 
 @torch.inference_mode()

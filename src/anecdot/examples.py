@@ -75,7 +75,8 @@ def load_examples(
 
     rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
     # A fingerprint of our own: the library would pickle the tokenizer to make one.
-    key = digest(path, tokenizer.backend_tokenizer.to_str(), getsource(prompt))
+    format = tokenizer.backend_tokenizer.to_str(), tokenizer.chat_template
+    key = digest(path, *format, tokenizer.special_tokens_map, getsource(prompt))
     encoded = rows.map(
         encode,
         remove_columns=rows.column_names,

@@ -9,16 +9,12 @@ from importlib.util import find_spec
 from transformers import PreTrainedModel
 
 
-def speed_up(model: PreTrainedModel) -> bool:
-    """Give `model` the kernels that are installed for it; True if there are any."""
+def speed_up(model: PreTrainedModel) -> None:
+    """Give `model` the kernels that are installed for it."""
     if model.device.type != "cuda" or find_spec("liger_kernel") is None:
-        return False
-    from liger_kernel.transformers.monkey_patch import (
-        MODEL_TYPE_TO_APPLY_LIGER_FN,
-        _apply_liger_kernel_to_instance,
-    )
+        return
+    from liger_kernel.transformers.monkey_patch import _apply_liger_kernel_to_instance
 
     # Not its losses: the loss here needs logits at target tokens alone.
     losses = {"cross_entropy": False, "fused_linear_cross_entropy": False}
     _apply_liger_kernel_to_instance(model=model, **losses)
-    return model.config.model_type in MODEL_TYPE_TO_APPLY_LIGER_FN

@@ -12,11 +12,13 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model
+from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
     BitsAndBytesConfig,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
     set_seed,
@@ -66,6 +68,26 @@ GPU_ONLY = {
 }
 
 
+# What some architectures do to logits and scores, which the loss and the attention here leave out.
+NOT_COMPUTED = (
+    *("logits_scaling", "logit_scale", "final_logit_softcapping", "attn_logit_softcapping"),
+    "sliding_window",
+)
+HARMLESS = {None, False, 1.0}
+LONGEST = 2048  # tokens of a pair and more: a wider window shuts nothing out
+
+
+def check_architecture(name: str, config: PreTrainedConfig) -> None:
+    """Raises UserError for a base model whose losses would be silently wrong here."""
+    for setting in NOT_COMPUTED:
+        value = getattr(config, setting, None)
+        if value not in HARMLESS and not (setting == "sliding_window" and value >= LONGEST):
+            raise UserError(
+                f"model_name {name}: {setting} {value} in its config.json is not supported; "
+                "choose another base model"
+            )
+
+
 def check_device(params: Params) -> None:
     """Raises UserError for a parameter that needs a GPU where there is none."""
     for (name, value), instead in GPU_ONLY.items():
@@ -84,7 +106,11 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
     if local.is_dir():
         if not (local / "config.json").is_file():
             raise UserError(f"{name}: no config.json in this folder; is it a base model?")
-        return loader.from_pretrained(name, **kwargs)
+        try:
+            return loader.from_pretrained(name, **kwargs)
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().split("\n")[0]
+            raise UserError(f"{name}: cannot be loaded ({reason}); restore the folder") from None
     if name.count("/") > 1 or name.startswith((".", "/", "models/")):
         raise UserError(f"model_name {name}: no such folder; restore it with Git or check the path")
     try:
@@ -130,7 +156,8 @@ def load_base(
         quantize: False leaves that to the caller, whatever `params` say.
 
     Raises:
-        UserError: the model is missing, unreachable or has no safetensors weights.
+        UserError: the model is missing, unreachable, of an unsupported architecture or has no
+            safetensors weights.
     """
     check_device(params)
     dtype = compute_dtype(params)
@@ -144,6 +171,7 @@ def load_base(
             bnb_4bit_use_double_quant=params.bnb_4bit_use_double_quant,
         )
     model = _load(AutoModelForCausalLM, params.model_name, params.model_revision, **kwargs)
+    check_architecture(params.model_name, model.config)
     if quantize and plain:
         dequantize(model, dtype)
     model.config.use_cache = False
@@ -201,14 +229,6 @@ def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
     return peft_model
 
 
-def merge_adapter(model: PreTrainedModel, adapter: Path | str) -> PreTrainedModel:
-    """Add an adapter's update to the base weights in place: W + (alpha / r) B A.
-
-    `model` must hold plain (dequantised) weights: merging into 4-bit ones would round again.
-    """
-    return PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
-
-
 def save_adapter(
     model: PeftModel, tokenizer: PreTrainedTokenizerBase, card: str, folder: Path
 ) -> None:
@@ -231,22 +251,36 @@ def load_tuned(
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Base model (in plain weights, of 4-bit values) with an adapter merged into it, and tokenizer.
 
+    Merged is W + (alpha / r) B A; into 4-bit weights that would round again.
+
     Raises:
-        UserError: the adapter was made for another base model than `params.model_name`.
+        UserError: the adapter was made for another base model than `params.model_name`, or is
+            damaged.
     """
-    if adapter is not None:
+    tokenizer = load_tokenizer(params.model_name, params.model_revision)
+    model = load_adapter(params, adapter).merge_and_unload() if adapter else _plain_base(params)
+    kernels.speed_up(model)
+    return model, tokenizer
+
+
+def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
+    """The base model in plain weights with an adapter beside it; errors as in `load_tuned`."""
+    try:
         made_for = PeftConfig.from_pretrained(str(adapter)).base_model_name_or_path
         if made_for != params.model_name:
             raise UserError(
                 f"{adapter}: made for {made_for}, but params.yaml says model_name "
                 f"{params.model_name}; set that, or train an adapter with `dvc repro`"
             )
-    tokenizer = load_tokenizer(params.model_name, params.model_revision)
-    model = load_base(params, pick_device(), plain=True)
-    if adapter:
-        model = merge_adapter(model, adapter)
-    kernels.speed_up(model)
-    return model, tokenizer
+        return PeftModel.from_pretrained(_plain_base(params), str(adapter))
+    except (json.JSONDecodeError, SafetensorError) as error:
+        raise UserError(
+            f"{adapter}: damaged ({error}); restore it with `dvc checkout` or train it again"
+        ) from None
+
+
+def _plain_base(params: Params) -> PreTrainedModel:
+    return load_base(params, pick_device(), plain=True)
 
 
 def local_folder(name: str) -> list[Path]:

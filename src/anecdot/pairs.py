@@ -20,7 +20,8 @@ from rensa import RMinHash
 from anecdot import dot
 from anecdot.cli import Progress
 from anecdot.errors import UserError
-from anecdot.files import open_text
+from anecdot.files import parse_row
+from anecdot.prompt import user_text
 from anecdot.workers import ordered_map
 
 TASK_TYPES = ("NL_TO_DOT", "CODE_TO_DOT", "ERROR_CORRECTION")
@@ -47,6 +48,7 @@ RECORD = np.dtype([
     ("text", "u8"),     # hash of the input, white space and case folded
     ("target", "u8"),   # hash of the target graph
     ("origin", "u8"),   # hash of the stated origin; 0 = none
+    ("id", "u8"),       # hash of the pair's name
     ("key", "u8"),      # hash of the whole pair, exactly as written
     ("source", "u4"),   # index into the list of sources
     ("nodes", "u4"),    # size of the target graph
@@ -73,8 +75,7 @@ def locate_rows(path: Path) -> Iterator[Row]:
                     yield number, start, line
                 start += len(line)
         return
-    with open_text(path) as file:
-        text = file.read()
+    text = _decoded(path.read_bytes(), str(path))  # as the bytes are: rows are found by offset
     decoder, at, line = json.JSONDecoder(), _skip(text, 0, "["), 1
     if at < 0:
         raise UserError(f"{path}:1: must be a JSON array of rows; begin it with [")
@@ -95,6 +96,16 @@ def locate_rows(path: Path) -> Iterator[Row]:
         if comma < 0 and text[close : close + 1] != "]":
             line += text.count("\n", counted, close)
             raise UserError(f"{path}:{line}: expected , or ] after the row; mend the line")
+    if _blank(text, at + 1) < len(text):
+        line += text.count("\n", counted, _blank(text, at + 1))
+        raise UserError(f"{path}:{line}: text behind the array's ]; all rows belong into one array")
+
+
+def _decoded(text: bytes, at: str) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{at}: not UTF-8 (byte {error.start}); convert the file") from None
 
 
 def _skip(text: str, at: int, token: str) -> int:
@@ -104,7 +115,7 @@ def _skip(text: str, at: int, token: str) -> int:
 
 
 def _blank(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " \t\r\n":
+    while at < len(text) and text[at] in " \t\r\n\ufeff":
         at += 1
     return at
 
@@ -125,12 +136,7 @@ def parse_pair(text: bytes, path: Path, line: int) -> dict[str, str]:
         UserError: broken JSON, a field missing, unknown or of the wrong type.
     """
     at = f"{path}:{line}"
-    try:
-        row = json.loads(text)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{at}: not valid JSON ({error}); mend the line") from None
-    if not isinstance(row, dict):
-        raise UserError(f"{at}: a row must be a JSON object, not {type(row).__name__}")
+    row = parse_row(_decoded(text, at).removeprefix("\ufeff"), at)
     if unknown := sorted(row.keys() - {*INPUT_KEYS, *OUTPUT_KEYS, *OPTIONAL_KEYS}):
         raise UserError(f"{at}: unknown field {unknown[0]!r}; known: see data/README.md")
     for key, value in row.items():
@@ -211,6 +217,9 @@ def scan(files: list[Path], stage: str = "prepare: reading") -> Scan:
             while chunk := list(islice(rows, CHUNK_ROWS)):
                 yield number, path, chunk
 
+    for path in files:
+        if next(locate_rows(path), None) is None:
+            raise UserError(f"{path}: no pairs in it; fill it or remove it")
     sources: dict[str, int] = {}
     arrays, errors, bad = [], [], 0
     progress = Progress(stage, sum(path.stat().st_size for path in files))
@@ -225,7 +234,22 @@ def scan(files: list[Path], stage: str = "prepare: reading") -> Scan:
         raise UserError("\n".join(errors) + (f"\n... and {rest} more bad rows" if rest else ""))
     records = np.concatenate(arrays) if arrays else np.empty(0, RECORD)
     records["row"] = np.arange(len(records))
+    _check_ids(files, records)
     return Scan(files, records)
+
+
+def _check_ids(files: list[Path], records: np.ndarray) -> None:
+    """Raises UserError where two rows have one id: figures and report are by id."""
+    order = np.argsort(records["id"], kind="stable")
+    again = np.flatnonzero(np.diff(records["id"][order]) == 0)
+    if len(again):
+        first, second = records[order[again[0]]], records[order[again[0] + 1]]
+        [pair] = read_pairs(files, records[order[again[0]]][None])
+        raise UserError(
+            f"{files[second['file']]}:{second['line']}: id {pair['id']!r} stands already in "
+            f"{files[first['file']]}:{first['line']}; give each row an id of its own (a row "
+            "without one is named by its line)"
+        )
 
 
 def _scan_chunk(
@@ -244,12 +268,13 @@ def _scan_chunk(
         except dot.DotSyntaxError as error:
             errors.append(f"{path}:{line}: the target is not valid DOT ({error}); mend output_dot")
             continue
-        words = pair["input_text"].casefold().split()
+        words = user_text(pair).casefold().split()
         records.append((
             0, number, line, start, len(text),
             _hash(" ".join(words)), _hash(dot.canonical(graph)),
             _hash(pair["origin"]) if pair["origin"] else 0,
-            _hash(json.dumps(pair, sort_keys=True)), 0, len(graph.nodes), len(graph.edges),
+            _hash(pair["id"]), _hash(json.dumps(pair, sort_keys=True)), 0,
+            len(graph.nodes), len(graph.edges),
             _sketch(words),
         ))  # fmt: skip
         names.append(pair["source"])

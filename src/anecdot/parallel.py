@@ -20,6 +20,8 @@ T = TypeVar("T")
 RANK = int(os.environ.get("RANK", "0"))
 WORLD = int(os.environ.get("WORLD_SIZE", "1"))
 
+_LAUNCHED = "ANECDOT_LAUNCHED"
+
 
 def relaunch(launch: str) -> None:
     """Start this command again under the launcher that `launch` names, once.
@@ -27,9 +29,14 @@ def relaunch(launch: str) -> None:
     Args:
         launch: python (go on as one process), or accelerate launch with its options.
     """
-    if launch != "python" and "LOCAL_RANK" not in os.environ:
-        launcher = ["-m", "accelerate.commands.accelerate_cli", *shlex.split(launch)[1:]]
-        os.execv(sys.executable, [sys.executable, *launcher, *sys.argv])
+    if launch == "python" or "LOCAL_RANK" in os.environ:
+        return
+    if _LAUNCHED in os.environ:  # accelerate starts one process where it finds too few GPUs
+        print(f"launch: going on as one process; {launch!r} finds no further GPU")
+        return
+    os.environ[_LAUNCHED] = "1"
+    launcher = ["-m", "accelerate.commands.accelerate_cli", *shlex.split(launch)[1:]]
+    os.execv(sys.executable, [sys.executable, *launcher, *sys.argv])
 
 
 def join() -> None:

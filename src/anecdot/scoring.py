@@ -259,9 +259,12 @@ def _write_csv(
 
 
 def _rounded(value: Any) -> Any:
-    """Floats to six digits behind the point: what lies beyond is no finding."""
+    """Floats to six digits behind the point, p-values to six that count."""
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {
+            key: float(f"{item:.6g}") if key.endswith("p_value") else _rounded(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     return round(value, 6) if isinstance(value, float) else value

@@ -19,6 +19,7 @@ from torch import nn
 from anecdot import attention, kernels, lora, parallel
 from anecdot.checkpoints import Checkpoints
 from anecdot.cli import Progress
+from anecdot.errors import UserError
 from anecdot.examples import Example, Examples
 from anecdot.graphs import GraphedBackbone
 from anecdot.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
@@ -34,7 +35,9 @@ class State:
     best_step: int = 0
     evaluations_without_gain: int = 0
     stopped: bool = False
+    micro_batch_size: int = 0
     history: list[dict[str, float]] = field(default_factory=list)
+    samples: list[dict[str, Any]] = field(default_factory=list)
 
 
 Log = Callable[[dict[str, float]], None]
@@ -90,7 +93,7 @@ class Trainer:
         log: called with {"step": ..., name: value} for each report; also for those of a resumed
             run's past, so that its logs are whole.
         log_speed: the same for what differs from run to run: speed and memory.
-        at_evaluation: called with the step at each evaluation (sample generations).
+        at_evaluation: called with the step at each evaluation; gives sample generations, if any.
     """
 
     def __init__(
@@ -102,7 +105,7 @@ class Trainer:
         checkpoints: Checkpoints,
         log: Log,
         log_speed: Log,
-        at_evaluation: Callable[[int], None],
+        at_evaluation: Callable[[int], list[dict[str, Any]] | None],
     ) -> None:
         self.model, self.params, self.checkpoints = model, params, checkpoints
         self.training, self.validation = training, validation
@@ -110,10 +113,9 @@ class Trainer:
         self.causal_lm = model.get_base_model()
         self.device = self.causal_lm.device
         self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
-        self.micro_batch_size = params.per_device_train_batch_size
         self.lora = lora.FusedLora(model.train())
         self.optimizer = make_optimizer(self.lora.weights, params)
-        self.state = State()
+        self.state = State(micro_batch_size=params.per_device_train_batch_size)
         kernels.speed_up(self.causal_lm)
         self.causal_lm.set_attn_implementation(attention.PACKED)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
@@ -122,7 +124,8 @@ class Trainer:
             self.rows = FEW_LOGITS
         elif self.device.type == "cuda" and not params.shard_base:
             layers = partial(run_layers, self.causal_lm)
-            self.backbone = GraphedBackbone(layers, self.lora.weights, self.micro_batch_size + 1)
+            sequences = params.per_device_train_batch_size + 1
+            self.backbone = GraphedBackbone(layers, self.lora.weights, sequences)
 
     def run(self) -> State:
         """Train to the end, or to where early stopping ends it, and load the best weights."""
@@ -172,22 +175,26 @@ class Trainer:
             self.lora.weights.grad.zero_()
             total = torch.zeros((), device=self.device)
             most = math.ceil(len(batch) / parallel.WORLD)  # pairs that a process has
-            passes = math.ceil(most / self.micro_batch_size)
+            passes = math.ceil(most / self.params.per_device_train_batch_size)
+            hands = parallel.deal(ordered, parallel.WORLD * passes)
             try:
-                hands = parallel.deal(ordered, parallel.WORLD * passes)
-                for part in hands[parallel.RANK :: parallel.WORLD]:
-                    pairs = part or batch[:1]  # for nothing, as in mean_loss
-                    loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
-                    loss = loss * (bool(part) / targets)
-                    loss.backward()
-                    total += loss.detach()
+                for hand in hands[parallel.RANK :: parallel.WORLD]:
+                    # A smaller pass is this process's own affair: the hands stay the same.
+                    parts = math.ceil(len(hand) / self.state.micro_batch_size)
+                    for part in parallel.deal(hand, parts) or [[]]:
+                        pairs = part or batch[:1]  # for nothing, as in mean_loss
+                        loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
+                        loss = loss * (bool(part) / targets)
+                        loss.backward()
+                        total += loss.detach()
                 break
             except torch.OutOfMemoryError:
-                if self.micro_batch_size == 1 or self.params.shard_base:
+                if self.state.micro_batch_size == 1 or self.params.shard_base:
                     raise  # sharing a base, the other processes would wait for this one
-                self.micro_batch_size //= 2
+                self.state.micro_batch_size //= 2
                 torch.cuda.empty_cache()
-                print(f"train: out of memory; going on with {self.micro_batch_size} pair(s) a pass")
+                size = self.state.micro_batch_size
+                print(f"train: out of memory; going on with {size} pair(s) a pass")
         parallel.add_up([total, self.lora.weights.grad])
         norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
         self.optimizer.step()
@@ -198,8 +205,14 @@ class Trainer:
         """Measure the validation loss; keep the weights if it is the lowest so far."""
         self.model.eval()
         self.lora.refresh()
-        loss = mean_loss(self.causal_lm, self.validation, self.micro_batch_size, self.rows)
+        size = self.params.per_device_train_batch_size
+        loss = mean_loss(self.causal_lm, self.validation, size, self.rows)
         step, state = self.state.step, self.state
+        if not math.isfinite(loss):
+            raise UserError(
+                f"train: validation loss {loss} at step {step}; lower learning_rate, or set "
+                "bnb_4bit_compute_dtype: bfloat16 in params.yaml"
+            )
         if loss < state.best_loss:
             state.best_loss, state.best_step, state.evaluations_without_gain = loss, step, 0
             self._write("best", self._weights(), {"step": step})
@@ -208,8 +221,7 @@ class Trainer:
             patience = self.params.early_stopping_patience
             state.stopped = 0 < patience <= state.evaluations_without_gain
         self._report(step, validation_loss=loss)
-        self.at_evaluation(step)
-        self.causal_lm.set_attn_implementation(attention.PACKED)
+        state.samples += self.at_evaluation(step) or []
         self.model.train()
         progress.advance(0, f"validation loss {loss:.3f}")
 
@@ -226,10 +238,8 @@ class Trainer:
 
     def _save(self, name: str) -> None:
         moments = {
-            f"optimizer/{index}/{key}": value
-            for index, values in self.optimizer.state_dict()["state"].items()
-            for key, value in values.items()
-            if isinstance(value, torch.Tensor)
+            f"optimizer/{key}": torch.as_tensor(value)  # AdamW8bit counts its steps in an int
+            for key, value in self.optimizer.state[self.lora.weights].items()
         }
         self._write(name, self._weights() | moments, asdict(self.state))
         if parallel.RANK == 0:
@@ -244,13 +254,13 @@ class Trainer:
         if not names:
             return
         tensors, state = self.checkpoints.load(names[-1])
-        moments: dict[int, dict[str, Any]] = {}
         for name in [name for name in tensors if name.startswith("optimizer/")]:
-            _, index, key = name.split("/")
-            moments.setdefault(int(index), {})[key] = tensors.pop(name)
+            moment = tensors.pop(name)
+            whole = moment.dtype == torch.int64
+            self.optimizer.state[self.lora.weights][name.removeprefix("optimizer/")] = (
+                moment.item() if whole else moment.to(self.device)
+            )
         self._load_weights(tensors)
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
         self.state = State(**state)
         print(f"train: continuing at step {self.state.step} of {self.total}")
         for entry in self.state.history:

@@ -132,11 +132,6 @@ def render_png(text: str) -> bytes:
     return drawing.data
 
 
-def renders(text: str) -> bool:
-    """Does Graphviz draw this graph without an error? For many graphs use `render_all`."""
-    return render_all([text])[0].ok
-
-
 class _Worker:
     """A layout process, started at need and started again after it died."""
 
