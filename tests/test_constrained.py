@@ -3,19 +3,22 @@
 Random weights are the best adversary: nearly all they want is illegal.
 """
 
+import json
 import random
 from functools import partial
+from pathlib import Path
 
 import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from anecdot import decode
+from anecdot import answers, decode
 from anecdot.constrained import GrammarGuide
 from anecdot.decode import Generation, generate
 from anecdot.dot import check
 from anecdot.dot.grammar import CLOSING, accepts
+from anecdot.prompt import encode_prompt, stop_ids
 from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts
 
 SHORTEST = len("graph{}") + 1
@@ -111,6 +114,47 @@ def test_steps_begun_ahead_of_the_guide_change_no_answer(
     assert len({answer.tokens for answer in plainly.values()}) > 1  # rows leave the batch
     monkeypatch.setattr(decode, "AHEAD", {"cpu"})
     assert answers() == plainly
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_free_answers_are_those_of_transformers(
+    tokenizer: PreTrainedTokenizerFast, seed: int
+) -> None:
+    model, stops, budget = adversary(tokenizer, seed), stop_ids(tokenizer), 40
+    model.lm_head.weight.data[stops] *= 2  # so that some rows end
+    texts = ["x", "a longer text of words", "a -> b and c -> d and so on " * 3, "two rooms"]
+    model.set_attn_implementation("eager")
+    found = dict(generate(model, tokenizer, texts, budget, len(texts)))
+    assert model.config._attn_implementation == "eager"  # the caller's, again
+    for index, text in enumerate(texts):
+        prompt = torch.tensor([encode_prompt(tokenizer, text)])
+        ids = model.generate(
+            prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=budget,
+            do_sample=False, eos_token_id=stops, pad_token_id=tokenizer.pad_token_id,
+        )[0, prompt.shape[1] :]  # fmt: skip
+        answer = tokenizer.decode(ids, skip_special_tokens=True)
+        assert found[index] == Generation(answer, int(ids[-1]) in stops, len(ids))
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_a_killed_run_answers_what_is_missing(
+    tokenizer: PreTrainedTokenizerFast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """Batches are of two: it was killed while writing the first answer of one, or the second."""
+    log, texts = tmp_path / "answers.jsonl", [f"text {'x' * n}" for n in range(6)]
+    arguments = (adversary(tokenizer, 4), tokenizer, texts, 8, 2, False, log, "answer")
+    whole = answers.answer_all(*arguments)
+    assert len(set(whole)) > 1
+    lines = log.read_text().strip().split("\n")
+    first, answer = json.loads(lines[0])
+    lines[0] = json.dumps([first, answer | {"text": "kept"}])
+    log.write_text("\n".join(lines[:kept]) + "\n" + lines[kept][:9])
+    again = answers.answer_all(*arguments)
+    assert again.pop(first).text == "kept"
+    assert again == whole[:first] + whole[first + 1 :]
+
+    monkeypatch.setattr(answers, "generate", lambda *_: ())  # nothing is missing now
+    assert answers.answer_all(*arguments)[:first] == whole[:first]
 
 
 def test_unfinished_texts_of_every_kind_are_closed() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -59,11 +60,42 @@ def test_a_bad_row_is_named(tmp_path, line, words):
     assert str(error.value).startswith(f"{path}:3: ")
 
 
-def test_a_broken_array_is_named_by_line(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[\n{one}\n{two}\n]", ":3: expected ,"),
+        ("[\n{one}\n]\n[{two}]", ":4: text behind the array"),
+        ("[\n]", ": no pairs in it"),
+        ("[\n{one},\n{one}]", ":3: id 'door-001' stands already in"),
+    ],
+)
+def test_a_bad_array_is_named_by_line(tmp_path, text, words):
     path = tmp_path / "pairs.json"
-    path.write_text("[\n" + json.dumps(door(1)) + "\n" + json.dumps(door(2)) + "\n]")
-    with pytest.raises(UserError, match=r"pairs\.json:3: expected ,"):
+    rows = {"one": json.dumps(door(1)), "two": json.dumps(door(2))}
+    for name, row in rows.items():
+        text = text.replace(f"{{{name}}}", row)
+    path.write_text(text)
+    with pytest.raises(UserError, match=re.escape(f"pairs.json{words}")):
         pairs.scan([path])
+
+
+def test_line_ends_and_marks_of_other_systems_are_read(tmp_path):
+    rows = [door(n) | {"input_text": f"é {n}"} for n in range(3)]
+    array = tmp_path / "pairs.json"
+    array.write_bytes(b"\xef\xbb\xbf" + json.dumps(rows, indent=1).replace("\n", "\r\n").encode())
+    lines = tmp_path / "lines.jsonl"
+    lines.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(json.dumps(row).encode() for row in rows))
+    for path in (array, lines):
+        found = pairs.scan([path])
+        assert [found.read(row)["input_text"] for row in range(3)] == ["é 0", "é 1", "é 2"]
+    lines.write_bytes("é".encode("latin-1"))
+    with pytest.raises(UserError, match=r"lines\.jsonl:1: not UTF-8 \(byte 0\)"):
+        pairs.scan([lines])
+
+
+def test_another_snippet_makes_another_pair(tmp_path):
+    rows = [door(n) | {"input_text": "Draw this.", "context_snippet": f"x{n}"} for n in range(3)]
+    assert len(pairs.deduplicate(scan(tmp_path, rows).records)[0]) == 3
 
 
 def test_many_bad_rows_are_counted_and_twenty_shown(tmp_path):

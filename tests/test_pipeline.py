@@ -22,14 +22,14 @@ OUTPUTS = (
 
 
 def bytes_of(project: Project, *paths: str) -> dict[str, str]:
-    """SHA-256 of every file under some paths."""
+    """SHA-256 of every file under some paths, each of which must exist."""
+    assert [path for path in paths if not (project.folder / path).exists()] == []
     files = [
         file
         for path in paths
         for file in ([project.folder / path, *(project.folder / path).rglob("*")])
         if file.is_file()
     ]
-    assert files
     return {
         str(file.relative_to(project.folder)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files

@@ -7,7 +7,7 @@ import pytest
 from conftest import door
 from transformers import AutoTokenizer
 
-from anecdot.prompt import SYSTEM_PROMPT, encode_pair, encode_prompt, render, stop_ids
+from anecdot.prompt import SYSTEM_PROMPT, encode_pair, encode_prompt, render, stop_ids, user_text
 
 # Templates in the manner of the models supported, written for this test.
 CHATML = (
@@ -50,6 +50,19 @@ def test_what_is_trained_is_the_target_and_one_terminator(tokenizer):
     assert ids[-1] in stop_ids(tokenizer)
     assert not set(ids[start:-1]) & set(stop_ids(tokenizer))
     assert tokenizer.decode(ids[start:-1]) == pair["output_dot"]
+
+
+def test_the_context_snippet_is_part_of_the_prompt(tokenizer):
+    pair = door(3) | {"context_snippet": "The yard is locked."}
+    encoded = encode_pair(tokenizer, pair)
+    prompt = encoded["input_ids"][: encoded["prompt_length"]]
+    assert prompt == encode_prompt(tokenizer, user_text(pair))
+    text = tokenizer.decode(prompt)
+    assert text.index(pair["input_text"]) < text.index("The yard is locked.")
+
+
+def test_the_end_of_text_ends_a_generation(tokenizer):
+    assert tokenizer.eos_token_id in stop_ids(tokenizer)
 
 
 def test_the_text_begins_with_at_most_one_bos(tokenizer):

@@ -1,8 +1,11 @@
 """The loss, the schedule and the batches, against plain definitions."""
 
+import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import bitsandbytes as bnb
 import pytest
 import torch
 from conftest import ROOT, door
@@ -11,10 +14,12 @@ from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
 from anecdot import attention, lora, model, parallel, training
+from anecdot.checkpoints import Checkpoints
 from anecdot.examples import Example
-from anecdot.loss import completion_loss, cross_entropy_
-from anecdot.params import read_params
+from anecdot.loss import completion_loss, cross_entropy_, mean_loss
+from anecdot.params import Params, read_params
 from anecdot.prompt import encode_pair
+from benchmarks.work import Pairs
 
 
 @pytest.fixture(scope="module")
@@ -28,33 +33,132 @@ def params(tiny_base: Path):
 def examples(params):
     tokenizer = model.load_tokenizer(params.model_name)
     rows = [door(n) | {"input_text": door(n)["input_text"] * (n % 3 + 1)} for n in range(5)]
+    rows[1]["output_dot"] *= 3
     return [Example(**encode_pair(tokenizer, row)) for row in rows]
 
 
-def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples):
+def plain_lora(params: Params) -> model.PeftModel:
+    """LoRA in fp32. B is zero at first, which would hide A's gradient: here both are random."""
     exact = replace(params, bnb_4bit_compute_dtype="float32")
-    base = model.load_base(exact, torch.device("cpu"), plain=True)
-    lora = model.add_lora(base, params)
-    for weight in (p for p in lora.parameters() if p.requires_grad):
-        torch.nn.init.normal_(weight, std=0.1)  # B is zero at first: its gradient would hide A's
-    weights = [p for p in lora.parameters() if p.requires_grad]
+    peft_model = model.add_lora(model.load_base(exact, torch.device("cpu"), plain=True), exact)
+    for weight in trained(peft_model):
+        torch.nn.init.normal_(weight, std=0.1)
+    return peft_model
 
-    base.set_attn_implementation("eager")
-    expected = torch.zeros(())
+
+def trained(peft_model: model.PeftModel) -> list[torch.Tensor]:
+    return [weight for weight in peft_model.parameters() if weight.requires_grad]
+
+
+def loss_by_definition(peft_model: model.PeftModel, examples: list[Example]) -> torch.Tensor:
+    """Sum of the cross-entropy over the target tokens, one pair at a time."""
+    peft_model.get_base_model().set_attn_implementation("eager")
+    total = torch.zeros(())
     for example in examples:
         ids = torch.tensor([example.input_ids])
         labels = ids.clone()
         labels[:, : example.prompt_length] = -100
-        logits = lora(input_ids=ids).logits
-        expected = expected + cross_entropy(logits[0, :-1], labels[0, 1:], reduction="sum")
-    wanted = torch.autograd.grad(expected, weights)
+        logits = peft_model(input_ids=ids).logits
+        total = total + cross_entropy(logits[0, :-1], labels[0, 1:], reduction="sum")
+    return total
+
+
+def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples):
+    peft_model = plain_lora(params)
+    base, weights = peft_model.get_base_model(), trained(peft_model)
+    expected = loss_by_definition(peft_model, examples)
+    wanted = torch.autograd.grad(expected / 3, weights)
 
     base.set_attn_implementation(attention.PACKED)
     loss = completion_loss(base, examples, rows=16)  # several chunks
-    found = torch.autograd.grad(loss, weights)
+    found = torch.autograd.grad(loss / 3, weights)
     torch.testing.assert_close(loss, expected)
     for a, b in zip(found, wanted, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-4)
+    pairs = Pairs(examples)
+    assert mean_loss(base, pairs, 2) == pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+
+
+@pytest.fixture
+def make_trainer(params, examples, tmp_path, monkeypatch):
+    """Trainers on the examples in fp32, two pairs a pass and four a step."""
+    monkeypatch.chdir(tmp_path)  # where checkpoints go
+
+    def make(at_evaluation=lambda _: None, **values) -> training.Trainer:
+        two = {"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2}
+        p, pairs = replace(params, **two, **values), Pairs(examples)
+        checkpoints, log = Checkpoints("train", p.as_dict(), []), lambda _: None
+        return training.Trainer(
+            plain_lora(p), pairs, pairs, p, checkpoints, log, log, at_evaluation
+        )
+
+    return make
+
+
+@pytest.mark.parametrize("out_of_memory", [False, True])
+def test_a_step_is_that_of_its_definition(
+    params, examples, make_trainer, monkeypatch, out_of_memory
+):
+    # So small a norm that AdamW's epsilon counts: else its first step would not show the clipping.
+    norm, decay = 1e-6, 0.5
+    trainer = make_trainer(max_grad_norm=norm, weight_decay=decay, learning_rate=0.01)
+    trainer.state.step = 2  # of 4, the first warming up: the cosine is at pi / 3
+
+    def loss_in_little_memory(causal_lm, pairs, *rest):
+        if len(pairs) > 1 and trainer.lora.weights.grad.any():  # not in the first pass
+            raise torch.OutOfMemoryError
+        return completion_loss(causal_lm, pairs, *rest)
+
+    if out_of_memory:
+        monkeypatch.setattr(training, "completion_loss", loss_in_little_memory)
+    loss, found_norm, rate = trainer._step(examples[:4])
+    assert trainer.state.micro_batch_size == (1 if out_of_memory else 2)
+    assert rate == pytest.approx(0.0075)
+
+    peft_model = plain_lora(params)
+    weights = trained(peft_model)
+    wanted = loss_by_definition(peft_model, examples[:4]) / Pairs(examples[:4]).targets
+    grads = torch.autograd.grad(wanted, weights)
+    wanted_norm = torch.cat([grad.flatten() for grad in grads]).norm()
+    torch.testing.assert_close(loss, wanted.detach())
+    torch.testing.assert_close(found_norm, wanted_norm, rtol=1e-4, atol=0)
+    for found, weight, grad in zip(trained(trainer.model), weights, grads, strict=True):
+        clipped = grad * norm / wanted_norm
+        moved = weight * (1 - rate * decay) - rate * clipped / (clipped.abs() + 1e-8)
+        torch.testing.assert_close(found, moved, rtol=0, atol=1e-3 * rate)
+
+
+def test_the_best_weights_are_kept_and_patience_ends_the_run(make_trainer, monkeypatch):
+    losses = iter([3.0, 4.0, 1.0, 2.0, 1.0, 0.0, 0.0])  # a gain starts the count anew, a tie not
+    monkeypatch.setattr(training, "mean_loss", lambda *_: next(losses))
+    weights = []
+    trainer = make_trainer(
+        lambda _: weights.append(trainer.lora.weights.detach().clone()),
+        num_train_epochs=3, eval_steps=1, early_stopping_patience=2,
+    )  # fmt: skip
+    state = trainer.run()
+    assert state.stopped
+    assert (state.step, state.best_step, state.best_loss) == (4, 2, 1.0)
+    assert torch.equal(trainer.lora.weights, weights[2])
+    assert not torch.equal(weights[4], weights[2])
+
+
+def test_checkpoints_belong_to_the_bytes_they_depend_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file, folders = tmp_path / "pairs.jsonl", []
+    for text in ("one", "two", "one"):
+        file.write_text(text)
+        folders.append(Checkpoints("train", {"seed": 1}, [file]).folder)
+    assert folders[0] == folders[2] != folders[1]
+
+
+def test_the_last_checkpoints_are_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    checkpoints = Checkpoints("train", {}, [])
+    for name in ("best", *(f"step-{step:08}" for step in (2, 4, 6, 8, 10))):
+        checkpoints.save(name, {"weight": torch.ones(1)}, {})
+    checkpoints.keep_last(3)
+    assert checkpoints.names() == ["best", "step-00000006", "step-00000008", "step-00000010"]
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -99,14 +203,19 @@ def test_every_pair_is_seen_once_an_epoch_in_another_order(params):
     ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(21))
     assert epochs[0] != epochs[1]
+    orders = [training.order_of_epoch(0, 21, seed).tolist() for seed in (42, 43)]
+    assert orders[0] == epochs[0] != orders[1]
 
 
-@pytest.mark.parametrize("kind", ["cosine", "linear", "constant"])
-def test_the_learning_rate_warms_up_and_comes_down(params, kind):
-    p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.1, learning_rate=1.0)
+@pytest.mark.parametrize(
+    ("kind", "quarter"), [("cosine", 0.8535534), ("linear", 0.75), ("constant", 1.0)]
+)
+def test_the_learning_rate_warms_up_and_comes_down(params, kind, quarter):
+    p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.2, learning_rate=1.0)
     rates = [training.learning_rate_at(step, 100, p) for step in range(100)]
-    assert rates[0] == pytest.approx(0.1)
-    assert max(rates) == rates[10] == 1.0
+    assert rates[0] == pytest.approx(0.05)
+    assert max(rates) == rates[20] == 1.0
+    assert rates[40] == pytest.approx(quarter)
     assert rates[-1] == (1.0 if kind == "constant" else pytest.approx(0.0, abs=0.02))
 
 
@@ -116,6 +225,58 @@ def test_a_module_the_model_lacks_is_named_with_those_it_has(params):
         model.UserError, match=r"no module dense for .* it has down_proj, gate_proj"
     ):
         model.add_lora(base, replace(params, lora_target_modules=["q_proj", "dense"]))
+
+
+@pytest.mark.parametrize(("kind", "double"), [("nf4", True), ("fp4", False)])
+def test_the_base_is_quantised_as_params_say(params, kind, double):
+    p = replace(params, bnb_4bit_quant_type=kind, bnb_4bit_use_double_quant=double)
+    layer = model.load_base(p, torch.device("cpu"), plain=False).model.layers[0].mlp.up_proj
+    state = layer.weight.quant_state
+    assert (state.quant_type, state.nested) == (kind, double)
+    assert layer.compute_dtype == torch.bfloat16
+
+
+def test_lora_is_as_params_say(params):
+    def attach(seed: int) -> model.PeftModel:
+        p = replace(params, lora_r=4, lora_alpha=12, lora_dropout=0.25, seed=seed)
+        return model.add_lora(model.load_base(p, torch.device("cpu"), plain=True), p)
+
+    one, other = attach(1), attach(2)
+    config = one.peft_config["default"]
+    assert (config.r, config.lora_alpha, config.lora_dropout) == (4, 12, 0.25)
+    assert not torch.equal(trained(one)[0], trained(other)[0])
+
+
+def test_an_adapter_of_another_base_is_refused(params, tmp_path):
+    tokenizer = model.load_tokenizer(params.model_name)
+    model.save_adapter(plain_lora(params), tokenizer, "card", tmp_path / "adapter")
+    another = shutil.copytree(params.model_name, tmp_path / "another")
+    with pytest.raises(model.UserError, match=f"made for {params.model_name}, but"):
+        model.load_tuned(replace(params, model_name=str(another)), tmp_path / "adapter")
+    (tmp_path / "adapter/adapter_model.safetensors").write_bytes(b"cut")
+    with pytest.raises(model.UserError, match="damaged"):
+        model.load_tuned(params, tmp_path / "adapter")
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "8 bit"])
+def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
+    make_trainer, monkeypatch, optimizer
+):
+    if optimizer == "8 bit":  # as on a GPU, where its states are paged besides
+        eight_bit = partial(bnb.optim.AdamW8bit, lr=0.01)
+        monkeypatch.setattr(training, "make_optimizer", lambda weights, _: eight_bit([weights]))
+    settings = {"num_train_epochs": 3, "save_steps": 2, "eval_steps": 9, "lora_r": 16}
+    whole = make_trainer(**settings)
+    whole.run()
+    again = make_trainer(**settings)
+    assert again.checkpoints.names()[-1] == "step-00000004"
+    again.run()
+    one, other = (t.optimizer.state[t.lora.weights] for t in (whole, again))
+    assert one["step"] == 6
+    assert one.keys() == other.keys()
+    for name, moment in one.items():
+        assert torch.equal(torch.as_tensor(moment), torch.as_tensor(other[name])), name
+    assert torch.equal(whole.lora.weights, again.lora.weights)
 
 
 def test_a_missing_base_and_an_unreachable_hub_are_explained(params):

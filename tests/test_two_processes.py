@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import Project
+from conftest import ROOT, Project
 from safetensors.torch import load_file
 
 ADAPTER = "models/adapter/adapter_model.safetensors"
@@ -26,6 +26,23 @@ def stage(project: Project, processes: int, *command: str) -> None:
         timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_command_is_launched_once(tmp_path: Path):
+    """Where it finds one GPU or none, accelerate starts one process and says nothing of it."""
+    script = tmp_path / "command.py"
+    script.write_text(
+        "from anecdot import parallel\n"
+        "parallel.relaunch('accelerate launch --num_processes 2 --mixed_precision no')\n"
+        "print('working')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True,
+        check=True, timeout=100,
+    )  # fmt: skip
+    assert done.stdout.count("working") == 1
+    assert "one process" in done.stdout
 
 
 @pytest.mark.parametrize("shard_base", [False, True])
