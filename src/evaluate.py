@@ -66,7 +66,8 @@ def evaluate(params: Params) -> None:
     answers = {"base": [row for _, row in read_jsonl(BASELINE / "answers.jsonl")]}
     checkpoints = []
     for name in ("tuned", "constrained") if params.decoding == "constrained" else ("tuned",):
-        answers[name], losses[name], kept = answer(params, rows, ADAPTER, name == "constrained")
+        answers[name], measured, kept = answer(params, rows, ADAPTER, name == "constrained")
+        losses[name] = measured or losses["tuned"]
         checkpoints.append(kept)
 
     if parallel.RANK > 0:
@@ -96,7 +97,8 @@ def answer(
 ) -> tuple[list[dict[str, Any]], dict[str, float], "Checkpoints"]:
     """Answers of one model to every row, in row order, and its loss for each block.
 
-    The adapter's loss on `validation` is also measured unmerged, under the key `unmerged`.
+    How it decodes changes no loss: none is measured for constrained answers. The adapter's on
+    `validation` is also measured unmerged, under the key `unmerged`.
 
     A run that was killed goes on behind the last batch that it had answered, from the checkpoints
     that are the third result: to be removed once all is written.
@@ -123,7 +125,8 @@ def answer(
         losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
         del unmerged
     model, _ = models.load_tuned(params, adapter)
-    losses |= {block: loss(model, block) for block in blocks}
+    if not constrained:
+        losses |= {block: loss(model, block) for block in blocks}
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []

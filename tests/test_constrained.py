@@ -136,6 +136,22 @@ def test_free_answers_are_those_of_transformers(
         assert found[index] == Generation(answer, int(ids[-1]) in stops, len(ids))
 
 
+def test_a_batch_too_large_for_memory_is_halved(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, texts = adversary(tokenizer, 3), [f"text {'x' * n}" for n in range(7)]
+    whole = dict(generate(model, tokenizer, texts, 12, 7))
+    plainly = decode._decode
+
+    def in_little_memory(model, tokenizer, prompts, **rest):
+        if len(prompts) > 2:
+            raise torch.OutOfMemoryError
+        return plainly(model, tokenizer, prompts, **rest)
+
+    monkeypatch.setattr(decode, "_decode", in_little_memory)
+    assert dict(generate(model, tokenizer, texts, 12, 7)) == whole
+
+
 @pytest.mark.parametrize("kept", [2, 3])
 def test_a_killed_run_answers_what_is_missing(
     tokenizer: PreTrainedTokenizerFast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int

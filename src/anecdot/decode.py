@@ -8,6 +8,7 @@ alone goes back.
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -218,15 +219,14 @@ def generate(
         share: which of the batches are this process's.
     """
     prompts = [encode_prompt(tokenizer, text) for text in texts]
+    decode = partial(_decode, model, tokenizer, budget=max_new_tokens, make_guide=make_guide)
     usual = model.config._attn_implementation
     model.set_attn_implementation(attention.CACHED)
     try:
         for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
             if all(index in skip for index in batch):
                 continue
-            answers = _answer(
-                model, tokenizer, [prompts[i] for i in batch], max_new_tokens, make_guide
-            )
+            answers = _in_halves(decode, [prompts[i] for i in batch])
             yield from zip(batch, answers, strict=True)
     finally:
         model.set_attn_implementation(usual)
@@ -318,23 +318,18 @@ class Answers:
         return at, [len(end) for end in ends], [end[-1] for end in ends]
 
 
-def _answer(
-    model: PreTrainedModel,
-    tokenizer: Any,
-    prompts: list[list[int]],
-    budget: int,
-    make_guide: Callable[[int], Any] | None,
+def _in_halves(
+    decode: Callable[[list[list[int]]], list[Generation]], prompts: list[list[int]]
 ) -> list[Generation]:
-    """Answer the prompts of one batch; in halves, where memory is too small for all at once."""
+    """What `decode` makes of a batch; half by half where memory is too small for all at once."""
     try:
-        return _decode(model, tokenizer, prompts, budget, make_guide)
+        return decode(prompts)
     except torch.OutOfMemoryError:
         if len(prompts) == 1:
             raise
     torch.cuda.empty_cache()
     middle = len(prompts) // 2
-    halves = prompts[:middle], prompts[middle:]
-    return [a for half in halves for a in _answer(model, tokenizer, half, budget, make_guide)]
+    return _in_halves(decode, prompts[:middle]) + _in_halves(decode, prompts[middle:])
 
 
 @torch.inference_mode()
@@ -342,6 +337,7 @@ def _decode(
     model: PreTrainedModel,
     tokenizer: Any,
     prompts: list[list[int]],
+    *,
     budget: int,
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:

@@ -12,7 +12,7 @@ import numpy as np
 from anecdot import prompt
 from anecdot.checkpoints import ROOT
 from anecdot.errors import UserError
-from anecdot.files import digest
+from anecdot.files import digest, read_jsonl
 from anecdot.prompt import encode_pair
 from anecdot.workers import cores
 
@@ -65,18 +65,24 @@ def load_examples(
         The examples, and how many pairs were left out.
 
     Raises:
-        UserError: no pair is short enough.
+        UserError: a row is broken, or no pair is short enough.
     """
     from datasets import Dataset
+    from datasets.exceptions import DatasetGenerationError
 
     def encode(row: dict[str, Any]) -> dict[str, Any]:
         encoded = encode_pair(tokenizer, row)
         return encoded | {"length": len(encoded["input_ids"])}
 
-    rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
+    try:
+        rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
+    except DatasetGenerationError:
+        for _ in read_jsonl(path):  # to name the line
+            pass
+        raise
     # A fingerprint of our own: the library would pickle the tokenizer to make one.
-    format = tokenizer.backend_tokenizer.to_str(), tokenizer.chat_template
-    key = digest(path, *format, tokenizer.special_tokens_map, getsource(prompt))
+    written = tokenizer.backend_tokenizer.to_str(), tokenizer.chat_template
+    key = digest(path, *written, tokenizer.special_tokens_map, getsource(prompt))
     encoded = rows.map(
         encode,
         remove_columns=rows.column_names,

@@ -257,10 +257,9 @@ def load_tuned(
         UserError: the adapter was made for another base model than `params.model_name`, or is
             damaged.
     """
-    tokenizer = load_tokenizer(params.model_name, params.model_revision)
     model = load_adapter(params, adapter).merge_and_unload() if adapter else _plain_base(params)
     kernels.speed_up(model)
-    return model, tokenizer
+    return model, load_tokenizer(params.model_name, params.model_revision)
 
 
 def load_adapter(params: Params, adapter: Path | str) -> PeftModel:

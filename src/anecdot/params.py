@@ -204,7 +204,9 @@ def _load(path: Path | str) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not readable"
-        raise UserError(f"{path}{line}: not valid YAML ({problem}); mend the line") from None
+        raise UserError(
+            f"{path}{line}: not valid YAML ({problem}); mend it or the line before"
+        ) from None
     if not isinstance(values, dict):
         raise UserError(f"{path}: must be a list of `name: value` lines")
     return values
