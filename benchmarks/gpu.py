@@ -390,7 +390,8 @@ def ours(
 ) -> dict[str, Any]:
     """The standard job by the project: load, quantise, train with evaluations, save.
 
-    With `first` as on a machine that never ran it, where Triton has yet to compile its kernels.
+    With `first` as on a machine that never ran it, where Triton has yet to compile its kernels
+    (in a process that has loaded none).
     """
     bench.model(name)  # a user's lies on the disk already
     if first:

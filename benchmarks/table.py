@@ -181,9 +181,9 @@ def readme() -> str:
         "Several GPUs (steps of 64 pairs, `accelerate launch`; the loss at the same step within "
         f"{_apart(arms):.1g} of one GPU's):",
         scaling(arms),
-        "Since then validation is dealt out more evenly; with that, two GPUs are "
-        f"{_twice('validation_s')} times as fast as one at it, and {_twice('generation_s')} times "
-        "at answering.",
+        "That was measured before validation was dealt out evenly to the GPUs. Measured again "
+        f"since, two are {_twice('validation_s')} times as fast as one at validation and "
+        f"{_twice('generation_s')} times at answering.",
         shared(arms),
         precision(),
         f"Embedded base on a CPU, per second of processor time: {_cpu(cpu['arms'])}.",

@@ -105,9 +105,13 @@ def test_a_step_is_that_of_its_definition(
     trainer.state.step = 2  # of 4, the first warming up: the cosine is at pi / 3
 
     def loss_in_little_memory(causal_lm, pairs, *rest):
+        loss = completion_loss(causal_lm, pairs, *rest)
         if len(pairs) > 1 and trainer.lora.weights.grad.any():  # not in the first pass
-            raise torch.OutOfMemoryError
-        return completion_loss(causal_lm, pairs, *rest)
+            loss.register_hook(out_of_memory_in_backward)
+        return loss
+
+    def out_of_memory_in_backward(_):
+        raise torch.OutOfMemoryError
 
     if out_of_memory:
         monkeypatch.setattr(training, "completion_loss", loss_in_little_memory)

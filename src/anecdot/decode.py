@@ -17,6 +17,7 @@ from transformers import Cache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
 
 from anecdot import attention
+from anecdot.memory import in_halves
 from anecdot.prompt import encode_prompt, stop_ids
 
 # Where the model runs ahead of its guide, and by how many steps at a time. Not while more than one
@@ -206,6 +207,7 @@ def generate(
 
     Prompts are sorted by length, so that little is padded; the batches depend on the texts and
     `batch_size` alone, since another batch can change the last bit of a logit and so the output.
+    Only one too large for the memory is halved.
 
     Args:
         model: a causal language model; its attention implementation is another meanwhile.
@@ -226,7 +228,7 @@ def generate(
         for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
             if all(index in skip for index in batch):
                 continue
-            answers = _in_halves(decode, [prompts[i] for i in batch])
+            answers = in_halves(decode, [prompts[i] for i in batch])
             yield from zip(batch, answers, strict=True)
     finally:
         model.set_attn_implementation(usual)
@@ -316,20 +318,6 @@ class Answers:
         at = sorted(rows | finished)
         ends = [[0] if row in finished else self.outputs[self.rows[row]] for row in at]
         return at, [len(end) for end in ends], [end[-1] for end in ends]
-
-
-def _in_halves(
-    decode: Callable[[list[list[int]]], list[Generation]], prompts: list[list[int]]
-) -> list[Generation]:
-    """What `decode` makes of a batch; half by half where memory is too small for all at once."""
-    try:
-        return decode(prompts)
-    except torch.OutOfMemoryError:
-        if len(prompts) == 1:
-            raise
-    torch.cuda.empty_cache()
-    middle = len(prompts) // 2
-    return _in_halves(decode, prompts[:middle]) + _in_halves(decode, prompts[middle:])
 
 
 @torch.inference_mode()

@@ -65,7 +65,7 @@ def load_examples(
         The examples, and how many pairs were left out.
 
     Raises:
-        UserError: a row is broken, or no pair is short enough.
+        UserError: a line is not JSON, or no pair is short enough.
     """
     from datasets import Dataset
     from datasets.exceptions import DatasetGenerationError

@@ -32,8 +32,8 @@ class FusedLora:
     """
 
     def __init__(self, model: PeftModel) -> None:
-        groups = _groups(model)
-        weights = [weight for layers in groups for weight in _weights(layers)]
+        found = _groups(model)
+        weights = [weight for layers in found for weight in _weights(layers)]
         self.weights = nn.Parameter(torch.cat([w.detach().flatten() for w in weights]).float())
         self.weights.grad = torch.zeros_like(self.weights)
         dtype = model.get_base_model().get_output_embeddings().weight.dtype
@@ -41,13 +41,19 @@ class FusedLora:
         ends = [0, *accumulate(weight.numel() for weight in weights)]
         for weight, (start, end) in zip(weights, pairwise(ends), strict=True):
             weight.data = self.weights.detach()[start:end].view_as(weight)
-        start = 0
-        for layers in groups:
+        self._groups, start = [], 0
+        for layers in found:
             end = start + sum(weight.numel() for weight in _weights(layers))
             group = Group(layers, self._copies[start:end], self.weights.grad[start:end])
+            self._groups.append(group)
             start = end
             for index, layer in enumerate(layers):
                 layer.forward = partial(_forward, layer, group, index)
+
+    def forget(self) -> None:
+        """Let go of a forward pass that did not get to its end."""
+        for group in self._groups:
+            group.source, group.outputs = None, {}
 
     def refresh(self) -> None:
         """Renew the 16-bit copies; to be called when the weights have changed."""

@@ -17,6 +17,7 @@ from transformers import PreTrainedModel
 
 from anecdot import attention, parallel
 from anecdot.examples import Example, Examples
+from anecdot.memory import in_halves
 
 Backbone = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -142,6 +143,9 @@ def mean_loss(
     The processes share the passes; each is given the result.
     """
     causal_lm.set_attn_implementation(attention.PACKED)
+    measure = partial(completion_loss, causal_lm, rows=rows)
+    if parallel.WORLD == 1:  # else others may need its part of a base as often as it theirs
+        measure = partial(in_halves, measure)
     order = np.argsort(examples.lengths, kind="stable")  # similar lengths together
     passes = [order[start : start + size] for start in range(0, len(order), size)]
     mine = parallel.deal(passes, parallel.WORLD)[parallel.RANK]
@@ -149,7 +153,6 @@ def mean_loss(
     for turn in range(math.ceil(len(passes) / parallel.WORLD)):
         part = [examples[i] for i in mine[turn]] if turn < len(mine) else []
         # A process without pairs left takes part for nothing: others may need its part of a base.
-        loss = completion_loss(causal_lm, part or [examples[0]], rows=rows)
-        total += loss * bool(part)
+        total += measure(part or [examples[0]]) * bool(part)
     parallel.add_up([total])
     return total.item() / examples.targets

@@ -77,14 +77,15 @@ HARMLESS = {None, False, 1.0}
 LONGEST = 2048  # tokens of a pair and more: a wider window shuts nothing out
 
 
-def check_architecture(name: str, config: PreTrainedConfig) -> None:
+def check_architecture(params: Params, config: PreTrainedConfig) -> None:
     """Raises UserError for a base model whose losses would be silently wrong here."""
+    longest = max(LONGEST, getattr(params, "max_seq_length", 0))
     for setting in NOT_COMPUTED:
         value = getattr(config, setting, None)
-        if value not in HARMLESS and not (setting == "sliding_window" and value >= LONGEST):
+        if value not in HARMLESS and not (setting == "sliding_window" and value >= longest):
             raise UserError(
-                f"model_name {name}: {setting} {value} in its config.json is not supported; "
-                "choose another base model"
+                f"model_name {params.model_name}: {setting} {value} in its config.json is not "
+                "supported; choose another base model"
             )
 
 
@@ -108,14 +109,14 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
             raise UserError(f"{name}: no config.json in this folder; is it a base model?")
         try:
             return loader.from_pretrained(name, **kwargs)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SafetensorError) as error:
             reason = str(error).strip().split("\n")[0]
             raise UserError(f"{name}: cannot be loaded ({reason}); restore the folder") from None
     if name.count("/") > 1 or name.startswith((".", "/", "models/")):
         raise UserError(f"model_name {name}: no such folder; restore it with Git or check the path")
     try:
         return loader.from_pretrained(name, revision=revision, **kwargs)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise UserError(
             f"model_name {name}: cannot be loaded ({reason}); fetch it beforehand, where there is "
@@ -171,7 +172,7 @@ def load_base(
             bnb_4bit_use_double_quant=params.bnb_4bit_use_double_quant,
         )
     model = _load(AutoModelForCausalLM, params.model_name, params.model_revision, **kwargs)
-    check_architecture(params.model_name, model.config)
+    check_architecture(params, model.config)
     if quantize and plain:
         dequantize(model, dtype)
     model.config.use_cache = False
@@ -257,8 +258,7 @@ def load_tuned(
         UserError: the adapter was made for another base model than `params.model_name`, or is
             damaged.
     """
-    model = load_adapter(params, adapter).merge_and_unload() if adapter else _plain_base(params)
-    kernels.speed_up(model)
+    model = load_adapter(params, adapter).merge_and_unload() if adapter else _fast_base(params)
     return model, load_tokenizer(params.model_name, params.model_revision)
 
 
@@ -271,15 +271,17 @@ def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
                 f"{adapter}: made for {made_for}, but params.yaml says model_name "
                 f"{params.model_name}; set that, or train an adapter with `dvc repro`"
             )
-        return PeftModel.from_pretrained(_plain_base(params), str(adapter))
+        return PeftModel.from_pretrained(_fast_base(params), str(adapter))
     except (json.JSONDecodeError, SafetensorError) as error:
         raise UserError(
             f"{adapter}: damaged ({error}); restore it with `dvc checkout` or train it again"
         ) from None
 
 
-def _plain_base(params: Params) -> PreTrainedModel:
-    return load_base(params, pick_device(), plain=True)
+def _fast_base(params: Params) -> PreTrainedModel:
+    model = load_base(params, pick_device(), plain=True)
+    kernels.speed_up(model)
+    return model
 
 
 def local_folder(name: str) -> list[Path]:

@@ -1,7 +1,8 @@
 """The QLoRA training loop, with exact resuming.
 
 Everything random in a step (its pairs, dropout) follows from the seed and the step's number alone,
-so a run that was killed and continued ends with the same bytes as one that was not.
+so a run that was killed and continued ends with the same bytes as one that was not (unless memory
+ran out on some of several GPUs: the first one's passes are those continued with).
 """
 
 import gc
@@ -191,10 +192,13 @@ class Trainer:
             except torch.OutOfMemoryError:
                 if self.state.micro_batch_size == 1 or self.params.shard_base:
                     raise  # sharing a base, the other processes would wait for this one
-                self.state.micro_batch_size //= 2
-                torch.cuda.empty_cache()
-                size = self.state.micro_batch_size
-                print(f"train: out of memory; going on with {size} pair(s) a pass")
+            # Behind the handler, which holds on to the failed pass, as these do.
+            loss = None
+            self.lora.forget()
+            torch.cuda.empty_cache()
+            self.state.micro_batch_size //= 2
+            size = self.state.micro_batch_size
+            print(f"train: out of memory; going on with {size} pair(s) a pass")
         parallel.add_up([total, self.lora.weights.grad])
         norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
         self.optimizer.step()
