@@ -1,5 +1,6 @@
 """The loss, the schedule and the batches, against plain definitions."""
 
+import json
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -8,14 +9,14 @@ from pathlib import Path
 import bitsandbytes as bnb
 import pytest
 import torch
-from conftest import ROOT, door
+from conftest import ROOT, door, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
 from anecdot import attention, lora, model, parallel, training
 from anecdot.checkpoints import Checkpoints
-from anecdot.examples import Example
+from anecdot.examples import Example, load_examples
 from anecdot.loss import completion_loss, cross_entropy_, mean_loss
 from anecdot.params import Params, read_params
 from anecdot.prompt import encode_pair
@@ -281,6 +282,46 @@ def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
     for name, moment in one.items():
         assert torch.equal(torch.as_tensor(moment), torch.as_tensor(other[name])), name
     assert torch.equal(whole.lora.weights, again.lora.weights)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "refused"),
+    [
+        ("logits_scaling", 8.0, True),
+        ("final_logit_softcapping", 30.0, True),
+        ("sliding_window", 512, True),
+        ("sliding_window", 4096, False),
+        ("logit_scale", 1.0, False),
+    ],
+)
+def test_what_the_loss_leaves_out_is_refused(params, tmp_path, setting, value, refused):
+    base = shutil.copytree(params.model_name, tmp_path / "base")
+    config = json.loads((base / "config.json").read_text())
+    (base / "config.json").write_text(json.dumps(config | {setting: value}))
+    load = partial(
+        model.load_base, replace(params, model_name=str(base)), torch.device("cpu"), plain=True
+    )
+    if refused:
+        with pytest.raises(model.UserError, match=f"{setting} {value}"):
+            load()
+    else:
+        load()
+
+
+def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(params, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where they are kept
+    write_rows(tmp_path / "pairs.jsonl", [door(n) for n in range(3)])
+    tokenizer = model.load_tokenizer(params.model_name)
+    plain, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    tokenizer.chat_template = (
+        "{% for m in messages %}{{ '@' + m['content'] + eos_token }}{% endfor %}"
+        "{% if add_generation_prompt %}{{ '@' }}{% endif %}"
+    )
+    templated, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
+    (tmp_path / "pairs.jsonl").write_text("{\n")
+    with pytest.raises(model.UserError, match=r"pairs\.jsonl:1: not valid JSON"):
+        load_examples(tmp_path / "pairs.jsonl", tokenizer)
 
 
 def test_a_missing_base_and_an_unreachable_hub_are_explained(params):
