@@ -16,7 +16,7 @@ from anecdot import cli, dot
 from anecdot.errors import UserError
 from anecdot.files import digest, read_jsonl, write_jsonl
 from anecdot.params import read_params
-from anecdot.prompt import user_text
+from anecdot.prompt import encode_prompt, user_text
 
 ADAPTER = Path("models/adapter")
 LEAST_TOKENS = 16  # as for max_new_tokens in params.yaml
@@ -120,7 +120,6 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
 
     from anecdot import model as models
     from anecdot.answers import answer_all
-    from anecdot.prompt import encode_prompt
 
     params = read_params()
     tokens = args.max_new_tokens or params.max_new_tokens
