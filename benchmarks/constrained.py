@@ -31,7 +31,7 @@ from transformers import (
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from anecdot.constrained import GrammarGuide, vocabulary  # noqa: E402
+from anecdot.grammar.guide import GrammarGuide, vocabulary  # noqa: E402
 from benchmarks import shapes  # noqa: E402
 from benchmarks.grammar_fuzz import targets  # noqa: E402
 

@@ -23,13 +23,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 import torch
 from torch.nn.functional import cross_entropy
 
-from anecdot import attention, training
-from anecdot import model as models
-from anecdot.decode import generate
-from anecdot.examples import Example
-from anecdot.files import read_jsonl
-from anecdot.loss import mean_loss
-from anecdot.prompt import encode_pair, encode_prompt, user_text
+from anecdot.common.files import read_jsonl
+from anecdot.model import attention
+from anecdot.model import base as models
+from anecdot.model.decode import generate
+from anecdot.model.loss import mean_loss
+from anecdot.prompting.examples import Example
+from anecdot.prompting.prompt import encode_pair, encode_prompt, user_text
+from anecdot.training import trainer as training
 from benchmarks import work
 
 CPU = torch.device("cpu")
@@ -118,7 +119,9 @@ def ours(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[
     def answer() -> None:
         list(generate(merged, tokenizer, texts, tokens, 64))
 
-    with patch("anecdot.decode.stop_ids", return_value=[-1]):  # as many tokens as the other arm
+    with patch(
+        "anecdot.model.decode.stop_ids", return_value=[-1]
+    ):  # as many tokens as the other arm
         seconds = timed(answer)
     return entry | {"answers_per_second": len(texts) / seconds}
 

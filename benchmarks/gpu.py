@@ -35,13 +35,16 @@ import torch
 from peft import PeftModel
 from torch.nn.functional import cross_entropy
 
-from anecdot import attention, parallel, sharding, training
-from anecdot import model as models
-from anecdot.checkpoints import Checkpoints
-from anecdot.decode import Batch, generate
-from anecdot.examples import Example
-from anecdot.loss import mean_loss
-from anecdot.prompt import encode_prompt
+from anecdot.common import processes
+from anecdot.common.checkpoints import Checkpoints
+from anecdot.model import attention
+from anecdot.model import base as models
+from anecdot.model.decode import Batch, generate
+from anecdot.model.loss import mean_loss
+from anecdot.prompting.examples import Example
+from anecdot.prompting.prompt import encode_prompt
+from anecdot.training import sharding
+from anecdot.training import trainer as training
 from benchmarks import shapes, work
 
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "liger-kernel", "trl")
@@ -92,7 +95,7 @@ class Bench:
     def __init__(self, out: Path, tiny: bool, minutes: float) -> None:
         self.out, self.tiny = out, tiny
         self.deadline = time.monotonic() + 60 * minutes
-        self.folder = parallel.gather(Path(mkdtemp()))[0]
+        self.folder = processes.gather(Path(mkdtemp()))[0]
         self.pairs: dict[str, work.Pairs] = {}
         self.facts = {
             "date": datetime.now(UTC).isoformat(timespec="minutes"),
@@ -123,7 +126,7 @@ class Bench:
 
         Raises ValueError where it holds results of another chip or of other versions.
         """
-        if parallel.RANK > 0:
+        if processes.RANK > 0:
             return
         self.out.mkdir(parents=True, exist_ok=True)
         with (self.out / "gpu.json").open("a+", encoding="utf-8") as file:
@@ -145,7 +148,7 @@ class Bench:
                 shapes.write_model(name, folder, DEVICE, self.tiny)
                 release()
 
-        parallel.first_alone(write)
+        processes.first_alone(write)
         return folder
 
     def job(self, name: str) -> work.Pairs:
@@ -548,7 +551,7 @@ def profile(bench: Bench, name: str) -> dict[str, Any]:
 
 def large(bench: Bench, name: str) -> dict[str, Any]:
     """Memory of a 7B shape: on one card whole, on several with its base shared by them."""
-    shared = parallel.WORLD > 1
+    shared = processes.WORLD > 1
     values = work.LOW_MEMORY | ({} if GPU else {"optim": "adamw"}) | {"shard_base": shared}
     pairs = bench.job(name)
     trainer, params, facts = make_trainer(
@@ -563,7 +566,7 @@ def large(bench: Bench, name: str) -> dict[str, Any]:
     trainer.finish()
     entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
     return entry | facts | {
-        "processes": parallel.WORLD, "losses": trainer.losses, "peak_gb": peak_gb()
+        "processes": processes.WORLD, "losses": trainer.losses, "peak_gb": peak_gb()
     }  # fmt: skip
 
 
@@ -589,16 +592,16 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     tokenizer = work.WordTokenizer(model.config.vocab_size)
     rows, tokens = (4, 8) if bench.tiny else (96, 48)
     prompts = work.texts(8 * rows, 180)
-    share = slice(parallel.RANK, None, parallel.WORLD)
+    share = slice(processes.RANK, None, processes.WORLD)
 
     def answer(tokens: int = tokens) -> None:
         list(generate(model, tokenizer, prompts, tokens, rows, None, (), share))
-        parallel.gather(None)
+        processes.gather(None)
 
     answer(4)  # warms up
 
     return entry | {
-        "processes": parallel.WORLD, "losses": trainer.losses, "validation_s": validation,
+        "processes": processes.WORLD, "losses": trainer.losses, "validation_s": validation,
         "generation_s": seconds(answer, 2), "peak_gb": peak_gb(),
     }  # fmt: skip
 
@@ -679,7 +682,7 @@ def usual_generation(bench: Bench, name: str, tokens: int) -> dict[str, Any]:
 
 def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
     """The project's batched decoding with 16-bit weights, as an adapter is merged into."""
-    from anecdot import kernels
+    from anecdot.model import kernels
 
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
     model = models.load_base(params, torch.device(DEVICE), plain=True)
@@ -700,8 +703,8 @@ def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str
 
 def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
     """What the grammar costs: answers that are the data set's targets, with it and without."""
-    from anecdot import kernels
-    from anecdot.constrained import GrammarGuide
+    from anecdot.grammar.guide import GrammarGuide
+    from anecdot.model import kernels
     from benchmarks.grammar_fuzz import targets
 
     spelling = models.load_tokenizer(str(work.ROOT / "models/base"))
@@ -761,7 +764,7 @@ def main() -> None:
     args = parser.parse_args()
     args.out = args.out.resolve()
     models.pick_device()
-    parallel.join()
+    processes.join()
     bench = Bench(args.out, args.tiny, args.minutes)
     os.chdir(bench.folder)  # checkpoints go there
     gemma, *others = (name for name in shapes.SHAPES if name != shapes.LARGE)
@@ -792,8 +795,8 @@ def main() -> None:
     arms |= {
         "trl": (sft, gemma, 28, "trl"),
         "unsloth": (sft, gemma, 28, "unsloth"),
-        f"scaling_{parallel.WORLD}": (scaling, gemma, 24),
-        f"large_{parallel.WORLD}": (large, shapes.LARGE),
+        f"scaling_{processes.WORLD}": (scaling, gemma, 24),
+        f"large_{processes.WORLD}": (large, shapes.LARGE),
         "profile": (profile, gemma),
     }
     for name, (run, *rest) in arms.items():

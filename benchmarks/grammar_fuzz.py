@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from anecdot.dot import check, parse  # noqa: E402
-from anecdot.dot.grammar import accepts  # noqa: E402
 from anecdot.dot.parse import Html  # noqa: E402
+from anecdot.grammar.grammar import accepts  # noqa: E402
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -308,7 +308,7 @@ def sampled_texts(count: int, seed: int) -> Iterator[tuple[str, bool]]:
     """
     import torch
 
-    from anecdot.constrained import GrammarGuide
+    from anecdot.grammar.guide import GrammarGuide
 
     rng = random.Random(seed)
     generator = torch.Generator().manual_seed(seed)

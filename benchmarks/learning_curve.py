@@ -22,8 +22,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from anecdot import cli  # noqa: E402
-from anecdot.files import atomic_write, digest, open_text, read_jsonl, write_json  # noqa: E402
+from anecdot.common import cli  # noqa: E402
+from anecdot.common.files import atomic_write, digest, open_text, read_jsonl, write_json  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/learning_curve.json"
 CLONE = ROOT / ".checkpoints/learning_curve"
@@ -92,9 +92,9 @@ def measure(which: str, out: Path) -> None:
         out: file for the figures. They are kept under a key of all that they follow from, too.
     """
     import evaluate
-    from anecdot import model as models
-    from anecdot import scoring
-    from anecdot.params import declared_deps, read_params
+    from anecdot.common.params import declared_deps, read_params
+    from anecdot.model import base as models
+    from anecdot.scoring import figures as scoring
 
     params = read_params("evaluate")
     adapter = evaluate.ADAPTER if which == "tuned" else None

@@ -30,9 +30,10 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from anecdot import cli, statistics  # noqa: E402
-from anecdot.files import digest, write_json  # noqa: E402
-from anecdot.params import read_params  # noqa: E402
+from anecdot.common import cli  # noqa: E402
+from anecdot.common.files import digest, write_json  # noqa: E402
+from anecdot.common.params import read_params  # noqa: E402
+from anecdot.scoring import significance  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/variants.json"
 WORK = ROOT / ".checkpoints/variants"
@@ -120,7 +121,7 @@ def copy(folder: Path) -> None:
 def measure(out: Path) -> None:
     """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
     import evaluate
-    from anecdot import scoring
+    from anecdot.scoring import figures as scoring
 
     rows = evaluate.read_rows()
     params = read_params("evaluate")
@@ -164,7 +165,7 @@ def difference(standard: dict[int, Run], other: dict[int, Run], block: str) -> d
             before += values(standard[seed][block], figure)
             after += values(other[seed][block], figure)
             origins += [row["origin"] for row in other[seed][block]]
-        gain = statistics.paired_bootstrap(before, after, origins, seed=SEED)
+        gain = significance.paired_bootstrap(before, after, origins, seed=SEED)
         result[figure] = gain._asdict()
     return result
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from anecdot.examples import Example
-from anecdot.params import Params, read_params
+from anecdot.common.params import Params, read_params
+from anecdot.prompting.examples import Example
 
 ROOT = Path(__file__).parents[1]
 

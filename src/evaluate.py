@@ -13,14 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anecdot import cli, parallel, scoring
-from anecdot.files import open_text, read_jsonl, write_json, write_jsonl
-from anecdot.params import Params, read_params
+from anecdot.common import cli, processes
+from anecdot.common.files import open_text, read_jsonl, write_json, write_jsonl
+from anecdot.common.params import Params, read_params
+from anecdot.scoring import figures as scoring
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-    from anecdot.checkpoints import Checkpoints
+    from anecdot.common.checkpoints import Checkpoints
 
 BLOCKS = ("validation", "novel")
 PREPARED = Path("data/prepared")
@@ -40,8 +41,8 @@ def main() -> None:
         return
     stage = baseline if args.base else evaluate
     params = read_params(stage.__name__)
-    parallel.relaunch(params.launch)
-    parallel.join()
+    processes.relaunch(params.launch)
+    processes.join()
     stage(params)
 
 
@@ -49,7 +50,7 @@ def baseline(params: Params) -> None:
     """Answer with the base model. A stage of its own, so that DVC runs it once for each base."""
     rows = read_rows()
     answers, losses, checkpoints = answer(params, rows, adapter=None, constrained=False)
-    if parallel.RANK > 0:  # the first process alone writes
+    if processes.RANK > 0:  # the first process alone writes
         return
     write_jsonl(BASELINE / "answers.jsonl", answers)
     write_json(BASELINE / "losses.json", losses)
@@ -58,7 +59,7 @@ def baseline(params: Params) -> None:
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
-    from anecdot.report import write_report
+    from anecdot.scoring.report import write_report
 
     rows = read_rows()
     with open_text(BASELINE / "losses.json") as file:
@@ -70,7 +71,7 @@ def evaluate(params: Params) -> None:
         losses[name] = measured or losses["tuned"]
         checkpoints.append(kept)
 
-    if parallel.RANK > 0:
+    if processes.RANK > 0:
         return
     predictions = scoring.score(rows, answers)
     write_jsonl(METRICS / "predictions.jsonl", predictions)
@@ -103,19 +104,19 @@ def answer(
     A run that was killed goes on behind the last batch that it had answered, from the checkpoints
     that are the third result: to be removed once all is written.
     """
-    from anecdot import model as models
-    from anecdot.answers import answer_all
-    from anecdot.checkpoints import Checkpoints
-    from anecdot.examples import load_examples
-    from anecdot.loss import mean_loss
-    from anecdot.prompt import user_text
+    from anecdot.common.checkpoints import Checkpoints
+    from anecdot.model import base as models
+    from anecdot.model.answers import answer_all
+    from anecdot.model.loss import mean_loss
+    from anecdot.prompting.examples import load_examples
+    from anecdot.prompting.prompt import user_text
 
     name = "constrained" if constrained else "tuned" if adapter else "base"
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
 
     def loss(model: "PreTrainedModel", block: str) -> float:
         path = PREPARED / f"{block}.jsonl"
-        examples, _ = parallel.first_alone(partial(load_examples, path, tokenizer))
+        examples, _ = processes.first_alone(partial(load_examples, path, tokenizer))
         return mean_loss(model, examples, params.eval_batch_size)
 
     blocks, losses = {row["block"]: None for row in rows}, {}
@@ -130,7 +131,7 @@ def answer(
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []
-    checkpoints = parallel.first_alone(
+    checkpoints = processes.first_alone(
         lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
     )
     generations = answer_all(

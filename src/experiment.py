@@ -10,8 +10,8 @@ What stands behind the model's name goes to `dvc exp run`. The changed parameter
 import argparse
 import os
 
-from anecdot import cli
-from anecdot.params import read_params
+from anecdot.common import cli
+from anecdot.common.params import read_params
 
 ATTENTION = "[q_proj,k_proj,v_proj,o_proj]"
 SHARED = {
@@ -45,7 +45,7 @@ def main() -> None:
     args, options = parser.parse_known_args()
     values = SHARED | PRESETS[args.model]
 
-    from anecdot.model import fetch
+    from anecdot.model.base import fetch
 
     fetch(str(values["model_name"]), read_params().model_revision)
     settings = [text for name, value in values.items() for text in ("-S", f"{name}={value}")]

@@ -12,11 +12,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from anecdot import cli, dot
-from anecdot.errors import UserError
-from anecdot.files import digest, read_jsonl, write_jsonl
-from anecdot.params import read_params
-from anecdot.prompt import encode_prompt, user_text
+from anecdot import dot
+from anecdot.common import cli
+from anecdot.common.errors import UserError
+from anecdot.common.files import digest, read_jsonl, write_jsonl
+from anecdot.common.params import read_params
+from anecdot.prompting.prompt import encode_prompt, user_text
 
 ADAPTER = Path("models/adapter")
 LEAST_TOKENS = 16  # as for max_new_tokens in params.yaml
@@ -118,8 +119,8 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
     """The model's answers; kept in `log` while it works, where one is given."""
     from tempfile import TemporaryDirectory
 
-    from anecdot import model as models
-    from anecdot.answers import answer_all
+    from anecdot.model import base as models
+    from anecdot.model.answers import answer_all
 
     params = read_params()
     tokens = args.max_new_tokens or params.max_new_tokens

@@ -20,11 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from anecdot import cli, dot, pairs
-from anecdot.errors import UserError
-from anecdot.files import atomic_write, read_jsonl, write_json
-from anecdot.params import Params, declared_deps, read_params
-from anecdot.workers import ordered_map
+from anecdot import dot
+from anecdot.common import cli
+from anecdot.common.errors import UserError
+from anecdot.common.files import atomic_write, read_jsonl, write_json
+from anecdot.common.params import Params, declared_deps, read_params
+from anecdot.common.workers import ordered_map
+from anecdot.pairs import reading as pairs
 
 DATA = Path("data")
 PREPARED = DATA / "prepared"
@@ -193,8 +195,8 @@ class Tally:
 
 def check() -> None:
     """Print what was prepared by split and source, and one pair as the model sees it."""
-    from anecdot.model import load_tokenizer
-    from anecdot.prompt import encode_pair
+    from anecdot.model.base import load_tokenizer
+    from anecdot.prompting.prompt import encode_pair
 
     params = read_params()
     files = {name: PREPARED / f"{name}.jsonl" for name in ("train", "validation", "novel")}

@@ -14,12 +14,13 @@ import random
 from functools import partial
 from pathlib import Path
 
-from anecdot import cli, dot
-from anecdot.corpus.document import source
-from anecdot.corpus.dot_style import house
-from anecdot.errors import UserError
-from anecdot.files import atomic_write
-from anecdot.workers import ordered_map
+from anecdot import dot
+from anecdot.common import cli
+from anecdot.common.errors import UserError
+from anecdot.common.files import atomic_write
+from anecdot.common.workers import ordered_map
+from synthesis.document import source
+from synthesis.dot_style import house
 
 LONGEST_TARGET = 1000  # characters, as data/README.md says
 CHUNK_PAIRS = 500

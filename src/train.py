@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from anecdot import cli, parallel
-from anecdot.params import read_params
+from anecdot.common import cli, processes
+from anecdot.common.params import read_params
 
 PREPARED = Path("data/prepared")
 ADAPTER = Path("models/adapter")
@@ -34,25 +34,25 @@ def to_live(live: Any) -> Callable[[dict[str, float]], None]:
 
 def main() -> None:
     params = read_params("train")
-    parallel.relaunch(params.launch)
+    processes.relaunch(params.launch)
 
     import torch
     from dvclive import Live
 
-    from anecdot import model as models
-    from anecdot.card import adapter_card
-    from anecdot.checkpoints import Checkpoints
-    from anecdot.decode import generate
-    from anecdot.environment import environment
-    from anecdot.examples import load_examples
-    from anecdot.files import read_jsonl, write_jsonl
-    from anecdot.prompt import user_text
-    from anecdot.training import Trainer
+    from anecdot.common.checkpoints import Checkpoints
+    from anecdot.common.environment import environment
+    from anecdot.common.files import read_jsonl, write_jsonl
+    from anecdot.model import base as models
+    from anecdot.model.decode import generate
+    from anecdot.prompting.examples import load_examples
+    from anecdot.prompting.prompt import user_text
+    from anecdot.training.card import adapter_card
+    from anecdot.training.trainer import Trainer
 
-    parallel.join()
+    processes.join()
     device = models.pick_device()
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
-    (training, left_out), (validation, _) = parallel.first_alone(
+    (training, left_out), (validation, _) = processes.first_alone(
         lambda: [
             load_examples(PREPARED / name, tokenizer, params.max_seq_length)
             for name in ("train.jsonl", "validation.jsonl")
@@ -60,7 +60,7 @@ def main() -> None:
     )
 
     if params.shard_base:
-        from anecdot.sharding import shard
+        from anecdot.training.sharding import shard
 
         base = models.load_base(params, torch.device("cpu"), plain=False, quantize=False)
         model = models.add_lora(base, params)
@@ -75,10 +75,10 @@ def main() -> None:
         PREPARED / "validation.jsonl",
         *models.local_folder(params.model_name),
     ]
-    checkpoints = parallel.first_alone(
+    checkpoints = processes.first_alone(
         lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
     )
-    if parallel.RANK > 0:  # the first process alone reports and writes
+    if processes.RANK > 0:  # the first process alone reports and writes
 
         def ignore(_: Any) -> None:
             pass

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from anecdot import pairs
+from anecdot.pairs import reading as pairs
 
 
 def synthesize(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pairs_file import ROOT, Graph, Row, choose, house, json_lines, main
 
-from anecdot.errors import UserError
+from anecdot.common.errors import UserError
 
 try:
     import read_config as config

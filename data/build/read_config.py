@@ -16,7 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 from pairs_file import Graph
 
-from anecdot.errors import UserError
+from anecdot.common.errors import UserError
 
 
 def _needs(needs: Iterable[tuple[str, Any]]) -> Graph:

@@ -14,7 +14,7 @@ import statemachine
 import transitions.core
 from pairs_file import Cluster, Graph
 
-from anecdot.errors import UserError
+from anecdot.common.errors import UserError
 
 
 def run(code: str) -> dict[str, Any]:

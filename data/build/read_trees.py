@@ -13,7 +13,7 @@ import tree_sitter_rust
 from pairs_file import Graph
 from tree_sitter import Language, Node, Parser
 
-from anecdot.errors import UserError
+from anecdot.common.errors import UserError
 
 
 @dataclass(frozen=True)

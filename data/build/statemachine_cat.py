@@ -21,7 +21,7 @@ from typing import Any
 
 from pairs_file import LONGEST, ROOT, Cluster, Graph, Row, choose, house, json_array, main
 
-from anecdot.errors import UserError
+from anecdot.common.errors import UserError
 
 FOLDER = ROOT / "data" / "training" / "statemachine_cat"
 PLAIN = (

@@ -13,7 +13,7 @@ def evaluate_generation(
         order, a dict with prompt, output_dot (the graph found, or the whole answer) and valid.
     """
     from anecdot import dot
-    from anecdot.decode import generate
+    from anecdot.model.decode import generate
 
     answers = dict(generate(model, tokenizer, prompts, max_new_tokens, batch_size))
     generations = []

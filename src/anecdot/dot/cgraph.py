@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from anecdot.errors import UserError
+from anecdot.common.errors import UserError
 
 GRAPH, NODE, EDGE = 0, 1, 2
 """The kinds of things that have attributes."""

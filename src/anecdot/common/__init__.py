@@ -1,0 +1,1 @@
+"""What every command needs: parameters, files, errors, progress, processes, checkpoints."""

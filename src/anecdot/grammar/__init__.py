@@ -1,0 +1,1 @@
+"""What may come next? The grammar of DOT and the guide of constrained decoding."""

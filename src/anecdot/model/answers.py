@@ -1,0 +1,71 @@
+"""Answer many texts, resumably: what a killed run had answered is not computed again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from transformers import PreTrainedModel
+
+from anecdot.common import processes
+from anecdot.common.cli import Progress
+from anecdot.model.decode import Generation, generate
+
+
+def answer_all(
+    model: PreTrainedModel,
+    tokenizer: Any,
+    texts: list[str],
+    max_new_tokens: int,
+    batch_size: int,
+    constrained: bool,
+    log: Path,
+    stage: str,
+) -> list[Generation]:
+    """Generations for `texts`, in their order. The processes share the batches; each is given all.
+
+    Args:
+        model, tokenizer, max_new_tokens, batch_size: see `anecdot.model.decode.generate`.
+        texts: user inputs.
+        constrained: decode under the DOT grammar.
+        log: file of answers so far, one JSON line each; read at the start, appended to by batch.
+            It must belong to this very model and these texts. Further processes have files beside.
+        stage: first word of the progress line.
+    """
+    given = {}
+    for file in log.parent.glob(f"{log.stem}*{log.suffix}"):
+        given |= _read(file)
+    make_guide = None
+    if constrained:
+        from anecdot.grammar.guide import GrammarGuide
+
+        def make_guide(rows: int) -> GrammarGuide:
+            return GrammarGuide(tokenizer, max_new_tokens, rows)
+
+    progress = Progress(stage, len(texts), len(given))
+    share = slice(processes.RANK, None, processes.WORLD)
+    if processes.RANK > 0:
+        log = log.with_stem(f"{log.stem}-{processes.RANK}")
+    with log.open("a", encoding="utf-8") as file:
+        file.write("\n")  # ends a line that was cut off
+        for index, generation in generate(
+            model, tokenizer, texts, max_new_tokens, batch_size, make_guide, set(given), share
+        ):
+            given[index] = generation
+            file.write(json.dumps([index, vars(generation)]) + "\n")
+            file.flush()
+            progress.advance()
+    for others in processes.gather(given):
+        given |= others
+    return [given[index] for index in range(len(texts))]
+
+
+def _read(log: Path) -> dict[int, Generation]:
+    given = {}
+    if log.exists():
+        for line in log.read_text(encoding="utf-8").split("\n"):
+            try:
+                index, generation = json.loads(line)
+            except json.JSONDecodeError:
+                continue  # cut off when the run was killed: its batch is answered again
+            given[index] = Generation(**generation)
+    return given

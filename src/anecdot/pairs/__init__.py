@@ -1,0 +1,1 @@
+"""Is it a good pair, and on which side of the split does it stand?"""

@@ -1,0 +1,1 @@
+"""How does a model see a pair? The prompt, and tokenised examples."""

@@ -1,0 +1,1 @@
+"""Was the answer right? Verdicts, figures, significance, tables and the report."""

@@ -1,0 +1,292 @@
+"""The QLoRA training loop, with exact resuming.
+
+Everything random in a step (its pairs, dropout) follows from the seed and the step's number alone,
+so a run that was killed and continued ends with the same bytes as one that was not (unless memory
+ran out on some of several GPUs: the first one's passes are those continued with).
+"""
+
+import gc
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+import torch
+from peft import PeftModel, get_peft_model_state_dict, set_peft_model_state_dict
+from torch import nn
+
+from anecdot.common import processes
+from anecdot.common.checkpoints import Checkpoints
+from anecdot.common.cli import Progress
+from anecdot.common.errors import UserError
+from anecdot.common.params import Params
+from anecdot.model import attention, kernels
+from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
+from anecdot.prompting.examples import Example, Examples
+from anecdot.training import fused_lora
+from anecdot.training.cuda_graphs import GraphedBackbone
+
+
+@dataclass
+class State:
+    """Where a run stands; with adapter and optimizer all that is needed to continue it."""
+
+    step: int = 0
+    best_loss: float = math.inf
+    best_step: int = 0
+    evaluations_without_gain: int = 0
+    stopped: bool = False
+    micro_batch_size: int = 0
+    history: list[dict[str, float]] = field(default_factory=list)
+    samples: list[dict[str, Any]] = field(default_factory=list)
+
+
+Log = Callable[[dict[str, float]], None]
+
+
+def learning_rate_at(step: int, total: int, params: Params) -> float:
+    """Learning rate of step `step` (from 0): linear warm-up, then the schedule down to zero."""
+    warmup = math.ceil(params.warmup_ratio * total)
+    if step < warmup:
+        return params.learning_rate * (step + 1) / warmup
+    done = (step - warmup) / max(total - warmup, 1)
+    shape = {
+        "cosine": 0.5 * (1 + math.cos(math.pi * done)),
+        "linear": 1 - done,
+        "constant": 1.0,
+    }
+    return params.learning_rate * shape[params.lr_scheduler_type]
+
+
+def steps_per_epoch(examples: int, params: Params) -> int:
+    """Optimizer steps in an epoch; the last one may have fewer pairs."""
+    return math.ceil(examples / effective_batch_size(params))
+
+
+def effective_batch_size(params: Params) -> int:
+    """Pairs in one optimizer step, however many GPUs share them."""
+    return params.per_device_train_batch_size * params.gradient_accumulation_steps
+
+
+def batch_of_step(step: int, examples: int, params: Params) -> list[int]:
+    """Indices of the pairs of optimizer step `step` (from 0)."""
+    size = effective_batch_size(params)
+    epoch, position = divmod(step, steps_per_epoch(examples, params))
+    order = order_of_epoch(epoch, examples, params.seed)
+    return order[position * size : (position + 1) * size].tolist()
+
+
+@lru_cache(maxsize=1)
+def order_of_epoch(epoch: int, examples: int, seed: int) -> torch.Tensor:
+    """Indices of all pairs in the order in which epoch `epoch` (from 0) takes them."""
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    return torch.randperm(examples, generator=generator)
+
+
+class Trainer:
+    """Trains the LoRA weights of `model` and keeps those of the lowest validation loss.
+
+    Args:
+        model: base with LoRA attached; left holding the best weights.
+        training, validation: tokenised pairs.
+        params: those of stage train.
+        checkpoints: where to save and from where to continue.
+        log: called with {"step": ..., name: value} for each report; also for those of a resumed
+            run's past, so that its logs are whole.
+        log_speed: the same for what differs from run to run: speed and memory.
+        at_evaluation: called with the step at each evaluation; gives sample generations, if any.
+    """
+
+    def __init__(
+        self,
+        model: PeftModel,
+        training: Examples,
+        validation: Examples,
+        params: Params,
+        checkpoints: Checkpoints,
+        log: Log,
+        log_speed: Log,
+        at_evaluation: Callable[[int], list[dict[str, Any]] | None],
+    ) -> None:
+        self.model, self.params, self.checkpoints = model, params, checkpoints
+        self.training, self.validation = training, validation
+        self.log, self.log_speed, self.at_evaluation = log, log_speed, at_evaluation
+        self.causal_lm = model.get_base_model()
+        self.device = self.causal_lm.device
+        self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
+        self.lora = fused_lora.FusedLora(model.train())
+        self.optimizer = make_optimizer(self.lora.weights, params)
+        self.state = State(micro_batch_size=params.per_device_train_batch_size)
+        kernels.speed_up(self.causal_lm)
+        self.causal_lm.set_attn_implementation(attention.PACKED)
+        self.rows, self.backbone = LOGITS_AT_A_TIME, None
+        if params.gradient_checkpointing:
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+            self.rows = FEW_LOGITS
+        elif self.device.type == "cuda" and not params.shard_base:
+            layers = partial(run_layers, self.causal_lm)
+            sequences = params.per_device_train_batch_size + 1
+            self.backbone = GraphedBackbone(layers, self.lora.weights, sequences)
+
+    def run(self) -> State:
+        """Train to the end, or to where early stopping ends it, and load the best weights."""
+        self._resume()
+        gc.freeze()  # the garbage collector need not look through model and libraries each time
+        progress = Progress("train", self.total, self.state.step)
+        if self.state.step == 0 and not self.state.history:
+            self._evaluate(progress)
+        clock, tokens, note = time.perf_counter(), 0, ""
+        while self.state.step < self.total and not self.state.stopped:
+            batch = [
+                self.training[i]
+                for i in batch_of_step(self.state.step, len(self.training), self.params)
+            ]
+            loss, norm, rate = self._step(batch)
+            self.state.step += 1
+            step = self.state.step
+            tokens += sum(len(example.input_ids) for example in batch)
+            if step % self.params.logging_steps == 0 or step == self.total:
+                # Only here does this process wait for the GPU.
+                self._report(step, loss=loss.item(), learning_rate=rate, gradient_norm=norm.item())
+                note = f"loss {loss:.3f}  "
+                seconds = time.perf_counter() - clock
+                self.log_speed({"step": step, "tokens_per_second": tokens / seconds} | memory())
+            if step % self.params.eval_steps == 0 or step == self.total:
+                self._evaluate(progress)
+                clock, tokens = time.perf_counter(), 0
+            if step % self.params.save_steps == 0 and step < self.total:
+                self._save(f"step-{step:08}")
+            progress.advance(1, f"{note}best validation loss {self.state.best_loss:.3f}")
+        if self.state.best_step != self.state.step:
+            self._load_weights(self.checkpoints.load("best")[0])
+        processes.gather(None)  # all have read before one may remove
+        return self.state
+
+    def _step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
+        """One optimizer step; returns loss per target token, gradient norm and learning rate."""
+        rate = learning_rate_at(self.state.step, self.total, self.params)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        targets = sum(example.targets for example in batch)
+        ordered = sorted(batch, key=lambda example: -len(example.input_ids))
+        seed = (self.params.seed * 1_000_003 + self.state.step) * processes.WORLD + processes.RANK
+        self.lora.refresh()
+        while True:
+            torch.manual_seed(seed)  # of dropout
+            self.lora.weights.grad.zero_()
+            total = torch.zeros((), device=self.device)
+            most = math.ceil(len(batch) / processes.WORLD)  # pairs that a process has
+            passes = math.ceil(most / self.params.per_device_train_batch_size)
+            hands = processes.deal(ordered, processes.WORLD * passes)
+            try:
+                for hand in hands[processes.RANK :: processes.WORLD]:
+                    # A smaller pass is this process's own affair: the hands stay the same.
+                    parts = math.ceil(len(hand) / self.state.micro_batch_size)
+                    for part in processes.deal(hand, parts) or [[]]:
+                        pairs = part or batch[:1]  # for nothing, as in mean_loss
+                        loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
+                        loss = loss * (bool(part) / targets)
+                        loss.backward()
+                        total += loss.detach()
+                break
+            except torch.OutOfMemoryError:
+                if self.state.micro_batch_size == 1 or self.params.shard_base:
+                    raise  # sharing a base, the other processes would wait for this one
+            # Behind the handler, which holds on to the failed pass, as these do.
+            loss = None
+            self.lora.forget()
+            torch.cuda.empty_cache()
+            self.state.micro_batch_size //= 2
+            size = self.state.micro_batch_size
+            print(f"train: out of memory; going on with {size} pair(s) a pass")
+        processes.add_up([total, self.lora.weights.grad])
+        norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
+        self.optimizer.step()
+        return total, norm, rate
+
+    @torch.no_grad()
+    def _evaluate(self, progress: Progress) -> None:
+        """Measure the validation loss; keep the weights if it is the lowest so far."""
+        self.model.eval()
+        self.lora.refresh()
+        size = self.params.per_device_train_batch_size
+        loss = mean_loss(self.causal_lm, self.validation, size, self.rows)
+        step, state = self.state.step, self.state
+        if not math.isfinite(loss):
+            raise UserError(
+                f"train: validation loss {loss} at step {step}; lower learning_rate, or set "
+                "bnb_4bit_compute_dtype: bfloat16 in params.yaml"
+            )
+        if loss < state.best_loss:
+            state.best_loss, state.best_step, state.evaluations_without_gain = loss, step, 0
+            self._write("best", self._weights(), {"step": step})
+        else:
+            state.evaluations_without_gain += 1
+            patience = self.params.early_stopping_patience
+            state.stopped = 0 < patience <= state.evaluations_without_gain
+        self._report(step, validation_loss=loss)
+        state.samples += self.at_evaluation(step) or []
+        self.model.train()
+        progress.advance(0, f"validation loss {loss:.3f}")
+
+    def _report(self, step: int, **values: float) -> None:
+        entry = {"step": step, **values}
+        self.state.history.append(entry)
+        self.log(entry)
+
+    def _weights(self) -> dict[str, torch.Tensor]:
+        return get_peft_model_state_dict(self.model)
+
+    def _load_weights(self, weights: dict[str, torch.Tensor]) -> None:
+        set_peft_model_state_dict(self.model, weights)
+
+    def _save(self, name: str) -> None:
+        moments = {
+            f"optimizer/{key}": torch.as_tensor(value)  # AdamW8bit counts its steps in an int
+            for key, value in self.optimizer.state[self.lora.weights].items()
+        }
+        self._write(name, self._weights() | moments, asdict(self.state))
+        if processes.RANK == 0:
+            self.checkpoints.keep_last(self.params.save_total_limit)
+
+    def _write(self, name: str, tensors: dict[str, torch.Tensor], state: dict[str, Any]) -> None:
+        if processes.RANK == 0:
+            self.checkpoints.save(name, tensors, state)
+
+    def _resume(self) -> None:
+        names = [name for name in self.checkpoints.names() if name.startswith("step-")]
+        if not names:
+            return
+        tensors, state = self.checkpoints.load(names[-1])
+        for name in [name for name in tensors if name.startswith("optimizer/")]:
+            moment = tensors.pop(name)
+            whole = moment.dtype == torch.int64
+            self.optimizer.state[self.lora.weights][name.removeprefix("optimizer/")] = (
+                moment.item() if whole else moment.to(self.device)
+            )
+        self._load_weights(tensors)
+        self.state = State(**state)
+        print(f"train: continuing at step {self.state.step} of {self.total}")
+        for entry in self.state.history:
+            self.log(entry)
+
+
+def make_optimizer(weights: torch.Tensor, params: Params) -> torch.optim.Optimizer:
+    """AdamW, or its paged 8-bit form for cards short of memory."""
+    kwargs = {"lr": params.learning_rate, "weight_decay": params.weight_decay}
+    if params.optim == "adamw":
+        return torch.optim.AdamW([weights], fused=True, **kwargs)
+    import bitsandbytes as bnb
+
+    return bnb.optim.PagedAdamW8bit([weights], **kwargs)
+
+
+def memory() -> dict[str, float]:
+    """Peak memory so far in GB: of the GPU where one is used, else of the process."""
+    if torch.cuda.is_available():
+        return {"peak_memory_gb": torch.cuda.max_memory_allocated() / 1e9}
+    import resource
+
+    return {"peak_memory_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9}

@@ -1,0 +1,1 @@
+"""Notations: diagrams as text, nested formats, build files, routes, graph formats."""

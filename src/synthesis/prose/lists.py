@@ -1,0 +1,376 @@
+# ruff: noqa: E501 (tables of phrases)
+"""Lists: numbered steps with jumps, nested bullets, a section for each node, sets of pairs."""
+
+from collections.abc import Callable
+from random import Random
+
+from synthesis.phrasing import compile_table, expand, pick
+from synthesis.prose.forms import framed
+from synthesis.prose.sentences import Slots, prepare
+from synthesis.prose.voice import NAME, Teller, flow, plural
+from synthesis.scenario import Edge, Rendered, Scenario
+
+BULLETS = ["- ", "* ", "• ", "– ", "+ ", "-> ", "> "]
+NUMBERS: list[Callable[[int], str]] = [
+    lambda i: f"{i}. ",
+    lambda i: f"{i}. ",
+    lambda i: f"{i}) ",
+    lambda i: f"({i}) ",
+    lambda i: f"Step {i}: ",
+    lambda i: f"{i} - ",
+    lambda i: f"#{i} ",
+    lambda i: f"{i}: ",
+    lambda i: f"step {i}. ",
+    lambda i: f"{i}] ",
+    lambda i: f"[{i}] ",
+    lambda i: f"{i:02d} ",
+]
+LETTERS: list[Callable[[int], str]] = [
+    lambda i: f"{chr(96 + i)}) ",
+    lambda i: f"{chr(64 + i)}. ",
+    lambda i: f"({chr(96 + i)}) ",
+]
+# Said of a step whose following step is not simply the next one of the list.
+JUMPS = compile_table("""
+{then|next:|now|after that|afterwards|from here|and} {go |jump |continue |proceed |move |turn |switch |}{on |}to <to>
+{continue|go on|proceed|carry on} {with|at|to} <to>
+{followed by|leads to|next|goes to|continues with|to|next is|->|=>|→} <to>
+{back|go back|return|jump|go|skip} to <to>
+""")
+JUMPS_IF = compile_table("""
+<W>{,|:|} {go {back |on |}to|continue with|jump to|proceed to|return to|next is|move to|do|->|take} <to>
+{go to|continue with|jump to|on to|move on to} <to> <W>
+<L>: {go to |to |}<to>
+<L> -> <to>
+""")
+STOPS = [
+    "end",
+    "stop",
+    "end here",
+    "the end",
+    "done",
+    "finish",
+    "nothing follows",
+    "stop here",
+    "last step",
+    "no further step",
+]
+
+
+def _to(teller: Teller, node: int, position: dict[int, int], style: int) -> str:
+    if style == 0:
+        return f"step {position[node]}"
+    if style == 1:
+        return f"{position[node]}"
+    return teller.bare[node]
+
+
+def steps(rng: Random, scenario: Scenario) -> Rendered | None:
+    """Numbered steps: each leads to the next one unless it says otherwise."""
+    if scenario.family not in ("flow", "transition", "precede", "decision", "travel"):
+        return None
+    if not scenario.directed or scenario.isolated() or any(node.label for node in scenario.nodes):
+        return None
+    teller = Teller(rng, scenario)
+    prepare(teller)
+    random = rng.random
+    count = len(scenario.nodes)
+    out: dict[int, list[int]] = {i: [] for i in range(count)}
+    for index, edge in enumerate(scenario.edges):
+        out[edge.tail].append(index)
+    # The list is worth its form only if most steps lead to the next.
+    straight = sum(any(scenario.edges[j].head == i + 1 for j in out[i]) for i in range(count - 1))
+    if straight * 2 < count - 1:
+        return None
+    number = pick(random, NUMBERS)
+    numeric = any(node.name[:1].isdigit() for node in scenario.nodes)
+    style = 2 if numeric else int(random() * 3)
+    if style < 2 and random() < 0.15:
+        number, style = pick(random, LETTERS), 2
+    position = {i: i + 1 for i in range(count)}
+    open_, close = pick(
+        random,
+        ((" (", ")"), (", ", ""), (". ", "."), ("; ", ""), (" - ", ""), (" — ", ""), (": ", "")),
+    )
+    lines = []
+    for i in range(count):
+        edges = [scenario.edges[j] for j in out[i]]
+        teller.tell(*out[i])
+        text = number(i + 1) + teller.bare[i]
+        if not edges:
+            told = "" if i == count - 1 and random() < 0.8 else pick(random, STOPS)
+        elif len(edges) == 1 and edges[0].label is None and edges[0].head == i + 1:
+            told = ""
+        else:
+            told = _jumps(teller, edges, position, style)
+        if told:
+            told = told[0].upper() + told[1:] if open_ == ". " and told[0] != NAME else told
+            text += open_ + told + close
+        lines.append(text)
+    before, after = framed(teller, [], "arrow")
+    return teller.finish(_join(teller, before, lines, after))
+
+
+def _jumps(teller: Teller, edges: list[Edge], position: dict[int, int], style: int) -> str:
+    random = teller.random
+    told = []
+    plain = [edge for edge in edges if edge.label is None]
+    if plain:
+        to = teller.series([_to(teller, edge.head, position, style) for edge in plain])
+        told.append(expand(random, pick(random, JUMPS), {"to": to}))
+    rule = pick(random, JUMPS_IF)
+    for edge in edges:
+        if edge.label is not None:
+            slots = Slots(teller, {"to": _to(teller, edge.head, position, style)}, edge)
+            told.append(expand(random, rule, slots))
+    return pick(random, (", ", "; ", ", ")).join(told)
+
+
+def _join(teller: Teller, before: list[str], lines: list[str], after: list[str]) -> str:
+    head = flow(before)
+    if head and teller.random() < 0.4 and not head.endswith("?"):
+        head = head.removesuffix(".") + ":"
+    blank = pick(teller.random, ("\n", "\n", "\n\n"))
+    return blank.join(part for part in (head, "\n".join(lines), flow(after)) if part)
+
+
+NESTS = compile_table("""
+{indented|deeper|inner} {items|lines|bullets} are {below|under|children of} the {line|item} above
+{the indentation|indentation|the nesting} shows {what is below what|who is under whom|the hierarchy|the structure|what contains what}
+{each|every} item points to the items {nested|indented} {below|under} it
+{arrows|edges} go from {parents|outer items|each item} to {children|inner items|the items under it}
+""")
+
+
+def nested(rng: Random, scenario: Scenario) -> Rendered | None:
+    """A tree (or forest) as an indented list; arrows go from the outer to the inner items."""
+    if not scenario.directed or scenario.family in ("inherit", "message", "report"):
+        return None
+    parents: dict[int, int] = {}
+    children: dict[int, list[int]] = {i: [] for i in range(len(scenario.nodes))}
+    for index, edge in enumerate(scenario.edges):
+        if edge.head in parents or edge.tail == edge.head:
+            return None
+        parents[edge.head] = edge.tail
+        children[edge.tail].append(index)
+    roots = [i for i in children if i not in parents]
+    if not roots or len(scenario.edges) < 2:
+        return None
+    teller = Teller(rng, scenario)
+    prepare(teller)
+    random = rng.random
+    x = random()
+    bullet = "" if x < 0.25 else pick(random, BULLETS)
+    numbered = x > 0.88
+    tree_lines = 0.8 < x < 0.88
+    indent = (
+        pick(random, ("  ", "  ", "    ", "\t", " ", "   ", "--", "..")) if not tree_lines else ""
+    )
+    if indent in ("--", "..") and bullet:
+        indent = "  "
+    around = teller.label_style(
+        ["{e} ({l})", "{l}: {e}", "[{l}] {e}", "{e} [{l}]", "{l} -> {e}", "({l}) {e}"]
+    )
+    lines: list[str] = []
+
+    def visit(node: int, depth: int, label: str | None, number: str, last: list[bool]) -> None:
+        text = teller.bare[node]
+        if label is not None:
+            text = around.format(e=text, l=label)
+        if numbered:
+            lines.append(f"{indent * depth}{number} {text}")
+        elif tree_lines:
+            stem = "".join("    " if done else "│   " for done in last[:-1])
+            joint = ("└── " if last[-1] else "├── ") if last else ""
+            lines.append(stem + joint + text)
+        else:
+            lines.append(f"{indent * depth}{bullet}{text}")
+        for place, index in enumerate(children[node]):
+            edge = scenario.edges[index]
+            own = number + f"{place + 1}."
+            mark = None if edge.label is None else teller.label(edge)
+            visit(edge.head, depth + 1, mark, own, [*last, place == len(children[node]) - 1])
+
+    def tell(node: int) -> None:
+        for index in children[node]:
+            teller.tell(index)
+            tell(scenario.edges[index].head)
+
+    seen = set()
+    for turn, root in enumerate(roots):
+        if not children[root]:
+            continue
+        visit(root, 0, None, f"{turn + 1}.", [])
+        tell(root)
+        seen.add(root)
+    if sum(1 for _ in lines) != len(parents) + len(seen):
+        return None  # a cycle hides some nodes
+    before, after = framed(teller, [], "arrow")
+    if random() < 0.4 or scenario.family in ("depend", "eat", "road", "precede"):
+        before.append(teller.sentence(expand(random, pick(random, NESTS), {})))
+    return teller.finish(_join(teller, before, lines, after))
+
+
+NEXT_WORDS = {
+    "transition": "next; goes to; can go to; transitions; exits; successors; leads to; next states",
+    "flow": "next; followed by; then; next step; leads to; goes to; successors; continues with",
+    "send": "sends to; feeds; outputs; writes to; pushes to; targets; downstream; talks to",
+    "call": "calls; uses; contacts; requests; asks; talks to; outgoing calls",
+    "use": "uses; needs; relies on; requires; depends on",
+    "depend": "depends on; needs; requires; imports; dependencies; uses; deps; requirements",
+    "inherit": "extends; inherits from; base class; superclass; parent class; is a",
+    "have": "has; contains; owns; parts; references; members; uses",
+    "relate": "related to; relations; has; references; linked to; foreign keys to",
+    "point": "points to; children; links to; next; successors; child nodes",
+    "manage": "manages; leads; reports; direct reports; supervises; responsible for; team",
+    "report": "reports to; answers to; works for; works under",
+    "parent": "children; parent of; has children; kids; offspring",
+    "eat": "eats; prey; feeds on; diet; hunts; food",
+    "friend": "friends; knows; friends with; close to",
+    "road": "roads to; connected to; neighbours; next to; connections",
+    "link": "connected to; links to; neighbours; linked with; connections; wired to",
+    "tell": "told; informed; called; passed it to; wrote to",
+    "travel": "next stop; then; followed by; next; on to",
+    "people": "knows; likes; arrows to; related to",
+    "message": "sends to; messages to; talks to; contacts",
+    "precede": "before; must precede; next; followed by; unblocks; precedes",
+    "decision": "next; branches; answers; leads to; goes to",
+}
+
+
+def sections(rng: Random, scenario: Scenario) -> Rendered | None:
+    """A heading for each node and below it where its edges go."""
+    teller = Teller(rng, scenario)
+    prepare(teller)
+    random = rng.random
+    hashes = pick(
+        random,
+        (
+            "## {}",
+            "### {}",
+            "# {}",
+            "**{}**",
+            "{}:",
+            "[{}]",
+            "{}",
+            "- {}",
+            "* {}:",
+            "=== {} ===",
+            "{} -",
+            "<{}>",
+            "{} —",
+            "• {}",
+        ),
+    )
+    word = pick(random, NEXT_WORDS[teller.family].split("; ")) if random() < 0.7 else ""
+    if random() < 0.3 and word:
+        word = word[0].upper() + word[1:]
+    nothing = pick(random, ("  (none)", "  -", "  nothing", "", "", "  none"))
+    heading = bool(word) and random() < 0.25  # "billing depends on:" above plain names
+    separate = heading or random() < 0.6 or not word
+    bullet = "  " + pick(random, ("- ", "* ", "", "-> ", "→ ", "+ ", "• "))
+    around = teller.label_style(
+        [
+            "{e} ({l})",
+            "{e} [{l}]",
+            "{l}: {e}",
+            "{l} -> {e}",
+            "{e} on {l}",
+            "{e}, {l}",
+            "{e} when {l}",
+            "{l} → {e}",
+            "{e} via {l}",
+            '{e} "{l}"',
+            "on {l}: {e}",
+        ]
+    )
+    lines = []
+    every = random() < 0.5
+    for node in range(len(scenario.nodes)):
+        group = [i for i, edge in enumerate(scenario.edges) if edge.tail == node]
+        if not group and (not every or not scenario.directed):
+            continue
+        teller.tell(*group)
+        teller.named.append(node)
+        title = f"{teller.bare[node]} {word}:" if heading else hashes.format(teller.bare[node])
+        targets = []
+        for index in group:
+            edge = scenario.edges[index]
+            name = teller.bare[edge.head]
+            targets.append(around.format(e=name, l=teller.label(edge)) if edge.label else name)
+        lines.append(title)
+        if not targets:
+            lines[-1:] = [title, nothing]
+        elif separate:
+            said = f"{word}: " if word and bullet != "  " and not heading else ""
+            lines += [f"{bullet}{said}{target}" for target in targets]
+        else:
+            lines.append(f"  {word}: {', '.join(targets)}")
+        if random() < 0.3 and hashes.startswith(("#", "=", "**")):
+            lines.append("")
+    lines = [line for line in lines if line.strip()]
+    before, after = framed(teller, [], "arrow")
+    return teller.finish(_join(teller, before, lines, after))
+
+
+SETS = [
+    ("{", "}", "({}, {})"),
+    ("{", "}", "{}->{}"),
+    ("[", "]", "({}, {})"),
+    ("", "", "({},{})"),
+    ("{", "}", "({},{})"),
+    ("", "", "{}-{}"),
+    ("[", "]", "[{}, {}]"),
+    ("", "", "<{}, {}>"),
+]
+
+
+def sets(rng: Random, scenario: Scenario) -> Rendered | None:
+    """Nodes and edges apart: "V = {a, b}, E = {(a, b)}"."""
+    if any(edge.label for edge in scenario.edges) and rng.random() < 0.6:
+        return None
+    if any(node.label for node in scenario.nodes) or any("," in n.name for n in scenario.nodes):
+        return None
+    teller = Teller(rng, scenario)
+    prepare(teller)
+    random = rng.random
+    left, right, pair = pick(random, SETS)
+    if "-" in pair and any("-" in node.name for node in scenario.nodes):
+        pair = "({}, {})"
+    order = list(range(len(scenario.nodes)))
+    teller.named += order
+    pairs = []
+    for index, edge in enumerate(scenario.edges):
+        teller.tell(index)
+        text = pair.format(teller.bare[edge.tail], teller.bare[edge.head])
+        pairs.append(f"{text}: {edge.label}" if edge.label else text)
+    nouns = plural(teller.class_noun)
+    head = pick(random, ("V", "Nodes", "Vertices", "nodes", nouns, nouns.capitalize()))
+    arcs = "Arcs" if scenario.directed else "Edges"
+    tail = pick(random, ("E", "Edges", "edges", arcs, "Connections", "links"))
+    if head == "V":
+        tail = "E"
+    sign = " = " if left and random() < 0.8 else ": "
+    names = ", ".join(teller.bare[i] for i in order)
+    glue = pick(random, ("\n", "\n", " and ", ", "))
+    body = f"{head}{sign}{left}{names}{right}{glue}{tail}{sign}{left}{', '.join(pairs)}{right}"
+    before, after = framed(teller, [], "arrow")
+    if not scenario.directed or random() < 0.5:
+        kind = "a directed graph" if scenario.directed else "an undirected graph"
+        before.append(
+            teller.sentence(
+                pick(
+                    random,
+                    (
+                        f"this is {kind}",
+                        f"given {kind}",
+                        f"{kind}",
+                        f"draw {kind}",
+                        f"{kind} G = (V, E)",
+                        f"consider {kind}",
+                        f"we have {kind}",
+                    ),
+                )
+            )
+        )
+    return teller.finish(_join(teller, before, [body], after))

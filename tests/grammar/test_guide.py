@@ -1,0 +1,281 @@
+"""Whatever a model prefers, its constrained output is one valid graph within its budget.
+
+Random weights are the best adversary: nearly all they want is illegal.
+"""
+
+import json
+import random
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, normalizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from anecdot.dot import check
+from anecdot.grammar.grammar import CLOSING, accepts
+from anecdot.grammar.guide import GrammarGuide
+from anecdot.model import answers, decode
+from anecdot.model.decode import Generation, generate
+from anecdot.prompting.prompt import encode_prompt, stop_ids
+from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts
+
+SHORTEST = len("graph{}") + 1
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> PreTrainedTokenizerFast:
+    rng = random.Random(3)
+    return byte_level_tokenizer([legal_text(rng) for _ in range(100)], 500)
+
+
+def byte_fallback_tokenizer() -> PreTrainedTokenizerFast:
+    """The other kind of byte vocabulary: `▁` for a space, tokens <0x00> to <0xFF> for the rest."""
+    rng = random.Random(1)
+    words = ["<pad>", "<end>", *(f"<0x{byte:02X}>" for byte in range(256)), "▁", "\n"]
+    words += [chr(code) for code in range(33, 127)] + ["digraph", "▁->", '"];\n', "<TABLE>", "漢"]
+    alphabet = "abgrph<>[]{}=\"'-;,▁\n/*#\\&é漢"
+    words += ["".join(rng.choices(alphabet, k=rng.randint(2, 5))) for _ in range(400)]
+    vocabulary = {word: token for token, word in enumerate(dict.fromkeys(words))}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], byte_fallback=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
+    )
+    tokenizer.add_special_tokens(["<pad>", "<end>"])
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", eos_token="<end>")
+
+
+def adversary(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer) + 7,  # as if padded: logits beyond the tokenizer's vocabulary
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        initializer_range=1.0,
+    )
+    return LlamaForCausalLM(config).eval()
+
+
+@torch.inference_mode()
+def write(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, prompts: torch.Tensor, budget: int
+) -> list[str]:
+    """Greedy continuations of `prompts` (batch, length); asserts how they end."""
+    guide = GrammarGuide(tokenizer, budget, len(prompts))
+    output = model(prompts, use_cache=True)
+    written: list[torch.Tensor] = []
+    while not all(guide.finished):
+        assert len(written) < budget
+        written.append(guide.step(output.logits[:, -1]))
+        output = model(written[-1][:, None], past_key_values=output.past_key_values)
+    rows = torch.stack(written, dim=1)
+    for row in rows.tolist():
+        end = row.index(tokenizer.eos_token_id)
+        assert tokenizer.pad_token_id not in row[:end]
+        assert set(row[end + 1 :]) <= {tokenizer.pad_token_id}
+    return tokenizer.batch_decode(rows, skip_special_tokens=True)
+
+
+@pytest.mark.parametrize("budget", [SHORTEST, SHORTEST + 1, 11, 13, 17, 24, 40, 64, 100, 200])
+def test_every_output_of_random_models_is_valid(
+    tokenizer: PreTrainedTokenizerFast, budget: int
+) -> None:
+    """A thousand rows over all budgets: 5 models of 20 prompts each."""
+    for seed in range(5):
+        model = adversary(tokenizer, seed)
+        prompts = torch.randint(len(tokenizer), (20, 3))
+        for text in write(model, tokenizer, prompts, budget):
+            assert check(text) is None, text
+
+
+def test_vocabularies_with_byte_fallback() -> None:
+    tokenizer = byte_fallback_tokenizer()
+    for seed, budget in enumerate((SHORTEST, 20, 60)):
+        prompts = torch.randint(len(tokenizer), (20, 3))
+        for text in write(adversary(tokenizer, seed), tokenizer, prompts, budget):
+            assert check(text) is None, text
+
+
+def test_steps_begun_ahead_of_the_guide_change_no_answer(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nearly every step begun with a random model's best tokens has to be run again."""
+    model = adversary(tokenizer, 26)
+    texts = [f"text {'x' * n}" for n in range(9)]
+
+    def answers() -> dict[int, Generation]:
+        return dict(generate(model, tokenizer, texts, 70, 6, partial(GrammarGuide, tokenizer, 70)))
+
+    plainly = answers()
+    assert len({answer.tokens for answer in plainly.values()}) > 1  # rows leave the batch
+    monkeypatch.setattr(decode, "AHEAD", {"cpu"})
+    assert answers() == plainly
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_free_answers_are_those_of_transformers(
+    tokenizer: PreTrainedTokenizerFast, seed: int
+) -> None:
+    model, stops, budget = adversary(tokenizer, seed), stop_ids(tokenizer), 40
+    model.lm_head.weight.data[stops] *= 2  # so that some rows end
+    texts = ["x", "a longer text of words", "a -> b and c -> d and so on " * 3, "two rooms"]
+    model.set_attn_implementation("eager")
+    found = dict(generate(model, tokenizer, texts, budget, len(texts)))
+    assert model.config._attn_implementation == "eager"  # the caller's, again
+    for index, text in enumerate(texts):
+        prompt = torch.tensor([encode_prompt(tokenizer, text)])
+        ids = model.generate(
+            prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=budget,
+            do_sample=False, eos_token_id=stops, pad_token_id=tokenizer.pad_token_id,
+        )[0, prompt.shape[1] :]  # fmt: skip
+        answer = tokenizer.decode(ids, skip_special_tokens=True)
+        assert found[index] == Generation(answer, int(ids[-1]) in stops, len(ids))
+
+
+def test_a_batch_too_large_for_memory_is_halved(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, texts = adversary(tokenizer, 3), [f"text {'x' * n}" for n in range(7)]
+    whole = dict(generate(model, tokenizer, texts, 12, 7))
+    plainly = decode._decode
+
+    def in_little_memory(model, tokenizer, prompts, **rest):
+        if len(prompts) > 2:
+            raise torch.OutOfMemoryError
+        return plainly(model, tokenizer, prompts, **rest)
+
+    monkeypatch.setattr(decode, "_decode", in_little_memory)
+    assert dict(generate(model, tokenizer, texts, 12, 7)) == whole
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_a_killed_run_answers_what_is_missing(
+    tokenizer: PreTrainedTokenizerFast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """Batches are of two: it was killed while writing the first answer of one, or the second."""
+    log, texts = tmp_path / "answers.jsonl", [f"text {'x' * n}" for n in range(6)]
+    arguments = (adversary(tokenizer, 4), tokenizer, texts, 8, 2, False, log, "answer")
+    whole = answers.answer_all(*arguments)
+    assert len(set(whole)) > 1
+    lines = log.read_text().strip().split("\n")
+    first, answer = json.loads(lines[0])
+    lines[0] = json.dumps([first, answer | {"text": "kept"}])
+    log.write_text("\n".join(lines[:kept]) + "\n" + lines[kept][:9])
+    again = answers.answer_all(*arguments)
+    assert again.pop(first).text == "kept"
+    assert again == whole[:first] + whole[first + 1 :]
+
+    monkeypatch.setattr(answers, "generate", lambda *_: ())  # nothing is missing now
+    assert answers.answer_all(*arguments)[:first] == whole[:first]
+
+
+def test_unfinished_texts_of_every_kind_are_closed() -> None:
+    for text, ended in sampled_texts(150, seed=5):
+        assert ended
+        assert check(text) is None, text
+
+
+def steer(guide: GrammarGuide, wishes: list[int], vocabulary: int) -> list[int]:
+    """The guide's choices of row 0 for a model that wants `wishes`, then only the first of them."""
+    choices: list[int] = []
+    while not guide.finished[0]:
+        assert len(choices) < 1_000
+        logits = torch.zeros(1, vocabulary)
+        logits[0, wishes[min(len(choices), len(wishes) - 1)]] = 1
+        choices.append(int(guide.step(logits)))
+    return choices
+
+
+def test_legal_wishes_are_granted(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = 'strict digraph {\n  "é 漢" -> b [label="x"];\n  subgraph c { d }\n}'
+    ids = tokenizer.encode(text)
+    choices = steer(GrammarGuide(tokenizer, len(ids) + 1, 1), ids, len(tokenizer))
+    assert choices == [*ids, tokenizer.eos_token_id]
+
+
+@pytest.mark.parametrize("rank", [3, 200])
+def test_illegal_wishes_give_the_best_legal_token(
+    tokenizer: PreTrainedTokenizerFast, rank: int
+) -> None:
+    """Where it is among the runners-up, and where the vocabulary has to be masked."""
+    guide = GrammarGuide(tokenizer, 50, 1)
+    favourite = tokenizer.convert_tokens_to_ids("d")
+    illegal = [token for token in range(len(tokenizer)) if not guide.rows[0].legal(token)]
+    logits = torch.zeros(1, len(tokenizer))
+    logits[0, illegal[:rank]] = 2.0
+    logits[0, favourite] = 1.0
+    assert guide.step(logits).tolist() == [favourite]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "digraph { a -> b [label=\"it's a long st",
+        "graph { a -",
+        "graph { a [label=<<TABLE BORDER=",
+        "graph { a [label=<x &al",
+        "digraph { subgraph",
+        "digraph { node",
+        "digraph { /* a *",
+        "digraph { // a",
+        'digraph { "\\',
+        'digraph { "a" +',
+        "strict",
+        "graph {" + "{" * 40,
+    ],
+)
+def test_closes_at_the_last_moment(tokenizer: PreTrainedTokenizerFast, begun: str) -> None:
+    """A model that wants to go on for ever uses its whole budget, and its text stays its own."""
+    ids = tokenizer.encode(begun)
+    budget = len(ids) + 60
+    choices = steer(GrammarGuide(tokenizer, budget, 1), ids + tokenizer.encode("x"), len(tokenizer))
+    text = tokenizer.decode(choices, skip_special_tokens=True)
+    assert text.startswith(begun)
+    assert check(text) is None, text
+    assert len(choices) <= budget
+
+
+def test_half_a_character_is_completed(tokenizer: PreTrainedTokenizerFast) -> None:
+    ids = tokenizer.encode('graph{"a')
+    lead = tokenizer.encode("🙂x")[0]
+    choices = steer(GrammarGuide(tokenizer, len(ids) + 8, 1), [*ids, lead], len(tokenizer))
+    text = tokenizer.decode(choices, skip_special_tokens=True)
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+    assert check(text) is None, text
+
+
+def test_way_out_never_grows_faster_than_it_says(tokenizer: PreTrainedTokenizerFast) -> None:
+    """What keeps the way out from being worked out at every token."""
+    words = GrammarGuide(tokenizer, SHORTEST, 1).words
+    single = {text: token for token, text in enumerate(words.bytes) if len(text) == 1}
+    rng = random.Random(8)
+    for _ in range(5):
+        text = legal_text(rng, alone=True).encode()[:250]
+        matcher, length = words.start.deep_copy(), len(words.shortest)
+        for at in range(len(text)):
+            assert matcher.consume_token(single[text[at : at + 1]])
+            way = words.way_out(matcher)
+            assert way is not None, text[:at]
+            begun = CLOSING.markup in text[: at + 1]
+            assert len(way) - length <= (CLOSING.markup_growth if begun else CLOSING.growth)
+            length = len(way)
+            closed = text[: at + 1] + b"".join(words.bytes[token] for token in way)
+            assert at % 9 or accepts(closed.decode(), "answer"), closed
+
+
+def test_rows_can_be_dropped_and_reordered(tokenizer: PreTrainedTokenizerFast) -> None:
+    letters = [tokenizer.convert_tokens_to_ids(letter) for letter in "gds"]
+    guide = GrammarGuide(tokenizer, 50, 3)
+    assert guide.step(torch.eye(len(tokenizer))[letters]).tolist() == letters
+    guide.select([2, 0])
+    following = [tokenizer.convert_tokens_to_ids(letter) for letter in "tr"]
+    assert guide.step(torch.eye(len(tokenizer))[following]).tolist() == following
+
+
+def test_too_small_a_budget_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
+    with pytest.raises(ValueError, match="at least 8"):
+        GrammarGuide(tokenizer, SHORTEST - 1, 1)

@@ -1,0 +1,76 @@
+"""Statistics against published and hand-computed values."""
+
+import numpy as np
+import pytest
+
+from anecdot.scoring.significance import mcnemar_exact, paired_bootstrap, wilson
+
+
+@pytest.mark.parametrize(
+    ("successes", "total", "low", "high"),
+    # Newcombe 1998, table I, method 3.
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_published(successes: int, total: int, low: float, high: float) -> None:
+    found = wilson(successes, total)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+    assert found.estimate == successes / total
+    other = wilson(total - successes, total)
+    assert (other.low, other.high) == pytest.approx((1 - high, 1 - low), abs=5e-5)
+
+
+def test_wilson_of_nothing_says_nothing() -> None:
+    assert wilson(0, 0) == (0, 0, 1)
+    with pytest.raises(ValueError, match="3 successes of 2"):
+        wilson(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "p"),
+    [(0, 0, 1), (3, 3, 1), (6, 0, 2 / 2**6), (5, 15, 2 * 21700 / 2**20), (1, 9, 2 * 11 / 2**10)],
+)
+def test_mcnemar(gained: int, lost: int, p: float) -> None:
+    assert mcnemar_exact(gained, lost) == mcnemar_exact(lost, gained) == pytest.approx(p)
+
+
+def test_mcnemar_of_many_pairs_does_not_overflow() -> None:
+    assert mcnemar_exact(3000, 2000) < 1e-40
+
+
+def test_bootstrap_agrees_with_theory() -> None:
+    """Independent items: the interval is near the normal one; it covers the truth 95% of times."""
+    rng = np.random.default_rng(0)
+    after = rng.normal(0.1, 1, 400)
+    found = paired_bootstrap(np.zeros(400), after, range(400), seed=1)
+    spread = 1.96 * after.std() / 20
+    assert found.estimate == pytest.approx(after.mean())
+    assert (found.low, found.high) == pytest.approx(
+        (after.mean() - spread, after.mean() + spread), abs=0.01
+    )
+
+
+def test_bootstrap_draws_whole_groups() -> None:
+    """Each item five times over: naming the groups keeps the interval as wide as it was."""
+    values = np.random.default_rng(0).normal(0, 1, 80)
+    single = paired_bootstrap(np.zeros(80), values, range(80), seed=3)
+    items = np.repeat(values, 5)
+    grouped = paired_bootstrap(np.zeros(400), items, [f"g{i // 5}" for i in range(400)], seed=3)
+    naive = paired_bootstrap(np.zeros(400), items, range(400), seed=3)
+    assert grouped == pytest.approx(single)
+    assert grouped.high - grouped.low > 2 * (naive.high - naive.low)
+
+
+def test_bootstrap_is_seeded_and_weighs_items_not_groups() -> None:
+    arguments = ([0, 0, 0], [1, 1, 0], ["a", "a", "b"])
+    found = paired_bootstrap(*arguments, seed=5)
+    assert found == paired_bootstrap(*arguments, seed=5)
+    assert found.estimate == pytest.approx(2 / 3)
+    assert (found.low, found.high) == (0, 1)
+    assert paired_bootstrap([0, 0], [1, 0], ["a", "a"], seed=5) == (0.5, 0.5, 0.5)
+    with pytest.raises(ValueError, match="nothing"):
+        paired_bootstrap([], [], [], seed=0)

@@ -1,0 +1,396 @@
+"""The loss, the schedule and the batches, against plain definitions."""
+
+import json
+import shutil
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import bitsandbytes as bnb
+import pytest
+import torch
+from conftest import ROOT, door, write_rows
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.nn.functional import cross_entropy
+
+from anecdot.common import processes
+from anecdot.common.checkpoints import Checkpoints
+from anecdot.common.params import Params, read_params
+from anecdot.model import attention
+from anecdot.model import base as model
+from anecdot.model.loss import completion_loss, cross_entropy_, mean_loss
+from anecdot.prompting.examples import Example, load_examples
+from anecdot.prompting.prompt import encode_pair
+from anecdot.training import fused_lora
+from anecdot.training import trainer as training
+from benchmarks.work import Pairs
+
+
+@pytest.fixture(scope="module")
+def params(tiny_base: Path):
+    return replace(
+        read_params(path=ROOT / "params.yaml"), model_name=str(tiny_base), lora_dropout=0.0
+    )
+
+
+@pytest.fixture(scope="module")
+def examples(params):
+    tokenizer = model.load_tokenizer(params.model_name)
+    rows = [door(n) | {"input_text": door(n)["input_text"] * (n % 3 + 1)} for n in range(5)]
+    rows[1]["output_dot"] *= 3
+    return [Example(**encode_pair(tokenizer, row)) for row in rows]
+
+
+def plain_lora(params: Params) -> model.PeftModel:
+    """LoRA in fp32. B is zero at first, which would hide A's gradient: here both are random."""
+    exact = replace(params, bnb_4bit_compute_dtype="float32")
+    peft_model = model.add_lora(model.load_base(exact, torch.device("cpu"), plain=True), exact)
+    for weight in trained(peft_model):
+        torch.nn.init.normal_(weight, std=0.1)
+    return peft_model
+
+
+def trained(peft_model: model.PeftModel) -> list[torch.Tensor]:
+    return [weight for weight in peft_model.parameters() if weight.requires_grad]
+
+
+def loss_by_definition(peft_model: model.PeftModel, examples: list[Example]) -> torch.Tensor:
+    """Sum of the cross-entropy over the target tokens, one pair at a time."""
+    peft_model.get_base_model().set_attn_implementation("eager")
+    total = torch.zeros(())
+    for example in examples:
+        ids = torch.tensor([example.input_ids])
+        labels = ids.clone()
+        labels[:, : example.prompt_length] = -100
+        logits = peft_model(input_ids=ids).logits
+        total = total + cross_entropy(logits[0, :-1], labels[0, 1:], reduction="sum")
+    return total
+
+
+def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples):
+    peft_model = plain_lora(params)
+    base, weights = peft_model.get_base_model(), trained(peft_model)
+    expected = loss_by_definition(peft_model, examples)
+    wanted = torch.autograd.grad(expected / 3, weights)
+
+    base.set_attn_implementation(attention.PACKED)
+    loss = completion_loss(base, examples, rows=16)  # several chunks
+    found = torch.autograd.grad(loss / 3, weights)
+    torch.testing.assert_close(loss, expected)
+    for a, b in zip(found, wanted, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-4)
+    pairs = Pairs(examples)
+    assert mean_loss(base, pairs, 2) == pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+
+
+@pytest.fixture
+def make_trainer(params, examples, tmp_path, monkeypatch):
+    """Trainers on the examples in fp32, two pairs a pass and four a step."""
+    monkeypatch.chdir(tmp_path)  # where checkpoints go
+
+    def make(at_evaluation=lambda _: None, **values) -> training.Trainer:
+        two = {"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2}
+        p, pairs = replace(params, **two, **values), Pairs(examples)
+        checkpoints, log = Checkpoints("train", p.as_dict(), []), lambda _: None
+        return training.Trainer(
+            plain_lora(p), pairs, pairs, p, checkpoints, log, log, at_evaluation
+        )
+
+    return make
+
+
+@pytest.mark.parametrize("out_of_memory", [False, True])
+def test_a_step_is_that_of_its_definition(
+    params, examples, make_trainer, monkeypatch, out_of_memory
+):
+    # So small a norm that AdamW's epsilon counts: else its first step would not show the clipping.
+    norm, decay = 1e-6, 0.5
+    trainer = make_trainer(max_grad_norm=norm, weight_decay=decay, learning_rate=0.01)
+    trainer.state.step = 2  # of 4, the first warming up: the cosine is at pi / 3
+
+    def loss_in_little_memory(causal_lm, pairs, *rest):
+        loss = completion_loss(causal_lm, pairs, *rest)
+        if len(pairs) > 1 and trainer.lora.weights.grad.any():  # not in the first pass
+            loss.register_hook(out_of_memory_in_backward)
+        return loss
+
+    def out_of_memory_in_backward(_):
+        raise torch.OutOfMemoryError
+
+    if out_of_memory:
+        monkeypatch.setattr(training, "completion_loss", loss_in_little_memory)
+    loss, found_norm, rate = trainer._step(examples[:4])
+    assert trainer.state.micro_batch_size == (1 if out_of_memory else 2)
+    assert rate == pytest.approx(0.0075)
+
+    peft_model = plain_lora(params)
+    weights = trained(peft_model)
+    wanted = loss_by_definition(peft_model, examples[:4]) / Pairs(examples[:4]).targets
+    grads = torch.autograd.grad(wanted, weights)
+    wanted_norm = torch.cat([grad.flatten() for grad in grads]).norm()
+    torch.testing.assert_close(loss, wanted.detach())
+    torch.testing.assert_close(found_norm, wanted_norm, rtol=1e-4, atol=0)
+    for found, weight, grad in zip(trained(trainer.model), weights, grads, strict=True):
+        clipped = grad * norm / wanted_norm
+        moved = weight * (1 - rate * decay) - rate * clipped / (clipped.abs() + 1e-8)
+        torch.testing.assert_close(found, moved, rtol=0, atol=1e-3 * rate)
+
+
+def test_the_best_weights_are_kept_and_patience_ends_the_run(make_trainer, monkeypatch):
+    losses = iter([3.0, 4.0, 1.0, 2.0, 1.0, 0.0, 0.0])  # a gain starts the count anew, a tie not
+    monkeypatch.setattr(training, "mean_loss", lambda *_: next(losses))
+    weights = []
+    trainer = make_trainer(
+        lambda _: weights.append(trainer.lora.weights.detach().clone()),
+        num_train_epochs=3, eval_steps=1, early_stopping_patience=2,
+    )  # fmt: skip
+    state = trainer.run()
+    assert state.stopped
+    assert (state.step, state.best_step, state.best_loss) == (4, 2, 1.0)
+    assert torch.equal(trainer.lora.weights, weights[2])
+    assert not torch.equal(weights[4], weights[2])
+
+
+def test_checkpoints_belong_to_the_bytes_they_depend_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file, folders = tmp_path / "pairs.jsonl", []
+    for text in ("one", "two", "one"):
+        file.write_text(text)
+        folders.append(Checkpoints("train", {"seed": 1}, [file]).folder)
+    assert folders[0] == folders[2] != folders[1]
+
+
+def test_the_last_checkpoints_are_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    checkpoints = Checkpoints("train", {}, [])
+    for name in ("best", *(f"step-{step:08}" for step in (2, 4, 6, 8, 10))):
+        checkpoints.save(name, {"weight": torch.ones(1)}, {})
+    checkpoints.keep_last(3)
+    assert checkpoints.names() == ["best", "step-00000006", "step-00000008", "step-00000010"]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_fused_loss_is_that_of_its_definition(dtype):
+    logits, targets = (4 * torch.randn(5, 20_000)).to(dtype), torch.randint(20_000, (5,))
+    fused = logits.cuda()
+    losses = cross_entropy_(fused, targets.cuda())
+    torch.testing.assert_close(losses.cpu(), cross_entropy_(logits, targets))
+    torch.testing.assert_close(fused.cpu(), logits, rtol=0, atol=5e-3)
+
+
+@given(st.lists(st.integers(1, 512), min_size=1, max_size=70), st.integers(1, 8))
+def test_pairs_are_dealt_out_evenly(lengths, hands):
+    dealt = processes.deal(sorted(lengths), hands)
+    assert sorted(length for hand in dealt for length in hand) == sorted(lengths)
+    counts = [len(hand) for hand in dealt]
+    assert max(counts) - min(counts) <= 1
+    if len(lengths) % (2 * hands) == 0:  # as often to as fro
+        sums = [sum(hand) for hand in dealt]
+        assert max(sums) - min(sums) <= max(lengths) - min(lengths)
+
+
+def test_dequantised_layers_compute_what_the_4_bit_layers_do(params):
+    exact = replace(params, bnb_4bit_compute_dtype="float32")
+    four = model.load_base(exact, torch.device("cpu"), plain=False)
+    plain = model.load_base(exact, torch.device("cpu"), plain=True)
+    whole = model.load_base(replace(exact, load_in_4bit=False), torch.device("cpu"), plain=True)
+    ids = torch.arange(3, 40)[None]
+    with torch.no_grad():
+        # The 4-bit CPU kernels round to bfloat16 inside.
+        torch.testing.assert_close(four(ids).logits, plain(ids).logits, rtol=0, atol=5e-3)
+        assert (plain(ids).logits - whole(ids).logits).abs().max() > 2e-2  # it really is quantised
+
+
+def test_every_pair_is_seen_once_an_epoch_in_another_order(params):
+    small = replace(params, per_device_train_batch_size=4, gradient_accumulation_steps=2)
+    steps = training.steps_per_epoch(21, small)
+    epochs = [
+        [i for s in range(e * steps, (e + 1) * steps) for i in training.batch_of_step(s, 21, small)]
+        for e in (0, 1)
+    ]
+    assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(21))
+    assert epochs[0] != epochs[1]
+    orders = [training.order_of_epoch(0, 21, seed).tolist() for seed in (42, 43)]
+    assert orders[0] == epochs[0] != orders[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "quarter"), [("cosine", 0.8535534), ("linear", 0.75), ("constant", 1.0)]
+)
+def test_the_learning_rate_warms_up_and_comes_down(params, kind, quarter):
+    p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.2, learning_rate=1.0)
+    rates = [training.learning_rate_at(step, 100, p) for step in range(100)]
+    assert rates[0] == pytest.approx(0.05)
+    assert max(rates) == rates[20] == 1.0
+    assert rates[40] == pytest.approx(quarter)
+    assert rates[-1] == (1.0 if kind == "constant" else pytest.approx(0.0, abs=0.02))
+
+
+def test_a_module_the_model_lacks_is_named_with_those_it_has(params):
+    base = model.load_base(params, torch.device("cpu"), plain=False)
+    with pytest.raises(
+        model.UserError, match=r"no module dense for .* it has down_proj, gate_proj"
+    ):
+        model.add_lora(base, replace(params, lora_target_modules=["q_proj", "dense"]))
+
+
+@pytest.mark.parametrize(("kind", "double"), [("nf4", True), ("fp4", False)])
+def test_the_base_is_quantised_as_params_say(params, kind, double):
+    p = replace(params, bnb_4bit_quant_type=kind, bnb_4bit_use_double_quant=double)
+    layer = model.load_base(p, torch.device("cpu"), plain=False).model.layers[0].mlp.up_proj
+    state = layer.weight.quant_state
+    assert (state.quant_type, state.nested) == (kind, double)
+    assert layer.compute_dtype == torch.bfloat16
+
+
+def test_lora_is_as_params_say(params):
+    def attach(seed: int) -> model.PeftModel:
+        p = replace(params, lora_r=4, lora_alpha=12, lora_dropout=0.25, seed=seed)
+        return model.add_lora(model.load_base(p, torch.device("cpu"), plain=True), p)
+
+    one, other = attach(1), attach(2)
+    config = one.peft_config["default"]
+    assert (config.r, config.lora_alpha, config.lora_dropout) == (4, 12, 0.25)
+    assert not torch.equal(trained(one)[0], trained(other)[0])
+
+
+def test_an_adapter_of_another_base_is_refused(params, tmp_path):
+    tokenizer = model.load_tokenizer(params.model_name)
+    model.save_adapter(plain_lora(params), tokenizer, "card", tmp_path / "adapter")
+    another = shutil.copytree(params.model_name, tmp_path / "another")
+    with pytest.raises(model.UserError, match=f"made for {params.model_name}, but"):
+        model.load_tuned(replace(params, model_name=str(another)), tmp_path / "adapter")
+    (tmp_path / "adapter/adapter_model.safetensors").write_bytes(b"cut")
+    with pytest.raises(model.UserError, match="damaged"):
+        model.load_tuned(params, tmp_path / "adapter")
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "8 bit"])
+def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
+    make_trainer, monkeypatch, optimizer
+):
+    if optimizer == "8 bit":  # as on a GPU, where its states are paged besides
+        eight_bit = partial(bnb.optim.AdamW8bit, lr=0.01)
+        monkeypatch.setattr(training, "make_optimizer", lambda weights, _: eight_bit([weights]))
+    settings = {"num_train_epochs": 3, "save_steps": 2, "eval_steps": 9, "lora_r": 16}
+    whole = make_trainer(**settings)
+    whole.run()
+    again = make_trainer(**settings)
+    assert again.checkpoints.names()[-1] == "step-00000004"
+    again.run()
+    one, other = (t.optimizer.state[t.lora.weights] for t in (whole, again))
+    assert one["step"] == 6
+    assert one.keys() == other.keys()
+    for name, moment in one.items():
+        assert torch.equal(torch.as_tensor(moment), torch.as_tensor(other[name])), name
+    assert torch.equal(whole.lora.weights, again.lora.weights)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "refused"),
+    [
+        ("logits_scaling", 8.0, True),
+        ("final_logit_softcapping", 30.0, True),
+        ("sliding_window", 512, True),
+        ("sliding_window", 4096, False),
+        ("logit_scale", 1.0, False),
+    ],
+)
+def test_what_the_loss_leaves_out_is_refused(params, tmp_path, setting, value, refused):
+    base = shutil.copytree(params.model_name, tmp_path / "base")
+    config = json.loads((base / "config.json").read_text())
+    (base / "config.json").write_text(json.dumps(config | {setting: value}))
+    load = partial(
+        model.load_base, replace(params, model_name=str(base)), torch.device("cpu"), plain=True
+    )
+    if refused:
+        with pytest.raises(model.UserError, match=f"{setting} {value}"):
+            load()
+    else:
+        load()
+
+
+def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(params, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where they are kept
+    write_rows(tmp_path / "pairs.jsonl", [door(n) for n in range(3)])
+    tokenizer = model.load_tokenizer(params.model_name)
+    plain, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    tokenizer.chat_template = (
+        "{% for m in messages %}{{ '@' + m['content'] + eos_token }}{% endfor %}"
+        "{% if add_generation_prompt %}{{ '@' }}{% endif %}"
+    )
+    templated, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
+    (tmp_path / "pairs.jsonl").write_text("{\n")
+    with pytest.raises(model.UserError, match=r"pairs\.jsonl:1: not valid JSON"):
+        load_examples(tmp_path / "pairs.jsonl", tokenizer)
+
+
+def test_a_missing_base_and_an_unreachable_hub_are_explained(params):
+    with pytest.raises(model.UserError, match="no such folder"):
+        model.load_tokenizer("models/nothing")
+    with pytest.raises(model.UserError, match="hf download google/gemma-2b-it"):
+        model.load_tokenizer("google/gemma-2b-it")
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
+    exact = replace(params, bnb_4bit_compute_dtype="float32", lora_target_modules="all-linear")
+
+    def loss_and_gradients(plain: bool, fused: bool) -> tuple[torch.Tensor, ...]:
+        base = model.load_base(exact, torch.device("cpu"), plain=plain)
+        peft_model = model.add_lora(base, exact)
+        base.set_attn_implementation(attention.PACKED)
+        weights = [p for p in peft_model.parameters() if p.requires_grad]
+        torch.manual_seed(1)
+        for weight in weights:
+            torch.nn.init.normal_(weight, std=0.1)
+        if not fused:
+            loss = completion_loss(base, examples)
+            return loss, *torch.autograd.grad(loss, weights)
+        vector = fused_lora.FusedLora(peft_model).weights
+        values = vector.detach().clone()
+        vector.detach().copy_(vector.grad)  # zero: peft's weights are views of the vector
+        assert not any(weight.any() for weight in weights)
+        vector.detach().copy_(values)
+        loss = completion_loss(base, examples)
+        loss.backward()
+        vector.detach().copy_(vector.grad)
+        return loss.detach(), *(weight.detach() for weight in weights)
+
+    expected = loss_and_gradients(plain=True, fused=False)
+    for a, b in zip(loss_and_gradients(plain, fused=True), expected, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-3)
+
+
+def test_dropout_drops_its_share():
+    torch.manual_seed(0)
+    x = torch.ones(40, 500)
+    dropped, mask = fused_lora.dropout(x, 0.3)
+    assert torch.equal(dropped, mask)
+    assert 1 - mask.mean().item() == pytest.approx(0.3, abs=0.01)
+
+
+def test_dropout_passes_the_gradient_of_what_it_kept_alone(params):
+    exact = replace(params, bnb_4bit_compute_dtype="float32", lora_dropout=0.3)
+    base = model.load_base(exact, torch.device("cpu"), plain=True)
+    peft_model = model.add_lora(base, exact).train()
+    layer = base.model.layers[0].mlp.down_proj
+    weights = [getattr(layer, kind)["default"].weight for kind in ("lora_A", "lora_B")]
+    torch.nn.init.normal_(weights[1], std=0.1)
+    a, b = (weight.detach().clone().requires_grad_() for weight in weights)
+    fused = fused_lora.FusedLora(peft_model)
+    x = torch.randn(7, layer.in_features, requires_grad=True)
+    torch.manual_seed(3)
+    [found] = torch.autograd.grad(layer(x).sum(), x)
+    fused.weights.detach().copy_(fused.weights.grad)  # and so peft's weights, views of it
+
+    torch.manual_seed(3)
+    mask = fused_lora.dropout(x, 0.3)[1]
+    scale = layer.scaling["default"] / 0.7
+    plain = layer.get_base_layer()(x) + scale * (x * mask) @ a.T @ b.T
+    wanted = torch.autograd.grad(plain.sum(), (x, a, b))
+    for one, other in zip((found, *weights), wanted, strict=True):
+        torch.testing.assert_close(one, other)
