@@ -91,14 +91,14 @@ def measure(which: str, out: Path) -> None:
         which: "base" or "tuned".
         out: file for the figures. They are kept under a key of all that they follow from, too.
     """
-    import evaluate
     from anecdot.common.params import declared_deps, read_params
     from anecdot.model import base as models
+    from anecdot.model.held_out import PREPARED, answer_held_out
     from anecdot.scoring import figures as scoring
 
     params = read_params("evaluate")
-    adapter = evaluate.ADAPTER if which == "tuned" else None
-    test_set = evaluate.PREPARED / "novel.jsonl"
+    adapter = Path("models/adapter") if which == "tuned" else None
+    test_set = PREPARED / "novel.jsonl"
     declared = [Path(path) for path in declared_deps("evaluate")]
     code = [path for path in declared if path.parts[0] == "src" and path.name != "report"]
     base = models.local_folder(params.model_name)
@@ -106,7 +106,7 @@ def measure(which: str, out: Path) -> None:
     kept = Path(f".checkpoints/figures/{key}.json")
     if not kept.exists():
         rows = [{"block": "novel", **row} for _, row in read_jsonl(test_set)]
-        answers, losses, checkpoints = evaluate.answer(params, rows, adapter, constrained=False)
+        answers, losses, checkpoints = answer_held_out(which, params, rows, adapter)
         summary = scoring.summarise(scoring.score(rows, {which: answers}))
         names = ("n", *scoring.RATES, *scoring.SCORES)
         figures = {"eval_loss": losses["novel"], **{name: summary[name] for name in names}}

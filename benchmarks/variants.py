@@ -120,13 +120,13 @@ def copy(folder: Path) -> None:
 
 def measure(out: Path) -> None:
     """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
-    import evaluate
+    from anecdot.model.held_out import BLOCKS, answer_held_out, read_held_out
     from anecdot.scoring import figures as scoring
 
-    rows = evaluate.read_rows()
+    rows = read_held_out()
     params = read_params("evaluate")
-    answers, _, checkpoints = evaluate.answer(params, rows, evaluate.ADAPTER, constrained=False)
-    result: Run = {block: [] for block in evaluate.BLOCKS}
+    answers, _, checkpoints = answer_held_out("tuned", params, rows, Path("models/adapter"))
+    result: Run = {block: [] for block in BLOCKS}
     for prediction in scoring.score(rows, {"tuned": answers}):
         kept = {name: prediction[name] for name in ("id", "origin", *FIGURES)}
         result[prediction["block"]].append(kept)

@@ -1,30 +1,22 @@
 """Stage 3: what the adapter gained, on pairs that were not trained on.
 
-    python src/evaluate.py --base   stage baseline: the untouched base model's answers
-    python src/evaluate.py          stage evaluate: the adapter's answers, then all figures
+    python src/evaluate.py          the adapter's answers, then all figures
+    python src/evaluate.py --show   the figures measured last
 
-Reads data/prepared/{validation,novel}.jsonl and models/adapter; writes metrics/evaluate.json,
-metrics/predictions.jsonl (every answer with its verdict), metrics/plots and metrics/report.html.
+Reads data/prepared/{validation,novel}.jsonl, models/adapter and metrics/baseline (the untouched
+base's answers); writes metrics/evaluate.json, metrics/predictions.jsonl (every answer with its
+verdict), metrics/plots and metrics/report.html.
 """
 
 import argparse
 import json
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from anecdot.common import cli, processes
 from anecdot.common.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.common.params import Params, read_params
 from anecdot.scoring import figures as scoring
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel
-
-    from anecdot.common.checkpoints import Checkpoints
-
-BLOCKS = ("validation", "novel")
-PREPARED = Path("data/prepared")
 ADAPTER = Path("models/adapter")
 METRICS = Path("metrics")
 BASELINE = METRICS / "baseline"
@@ -32,46 +24,37 @@ BASELINE = METRICS / "baseline"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--base", action="store_true", help="answer with the untouched base model")
     parser.add_argument("--show", action="store_true", help="print the figures measured last")
-    args = parser.parse_args()
-    if args.show:
+    if parser.parse_args().show:
         print(scoring.show(METRICS / "evaluate.json"))
         print(f"\nreport: {METRICS / 'report.html'}")
         return
-    stage = baseline if args.base else evaluate
-    params = read_params(stage.__name__)
+    params = read_params("evaluate")
     processes.relaunch(params.launch)
     processes.join()
-    stage(params)
-
-
-def baseline(params: Params) -> None:
-    """Answer with the base model. A stage of its own, so that DVC runs it once for each base."""
-    rows = read_rows()
-    answers, losses, checkpoints = answer(params, rows, adapter=None, constrained=False)
-    if processes.RANK > 0:  # the first process alone writes
-        return
-    write_jsonl(BASELINE / "answers.jsonl", answers)
-    write_json(BASELINE / "losses.json", losses)
-    checkpoints.remove()
+    evaluate(params)
 
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
+    from anecdot.grammar.guide import GrammarGuide
+    from anecdot.model.held_out import answer_held_out, read_held_out
     from anecdot.scoring.report import write_report
 
-    rows = read_rows()
+    rows = read_held_out()
     with open_text(BASELINE / "losses.json") as file:
         losses = {"base": json.load(file)}
     answers = {"base": [row for _, row in read_jsonl(BASELINE / "answers.jsonl")]}
+    guides = {"tuned": None}
+    if params.decoding == "constrained":
+        guides["constrained"] = GrammarGuide
     checkpoints = []
-    for name in ("tuned", "constrained") if params.decoding == "constrained" else ("tuned",):
-        answers[name], measured, kept = answer(params, rows, ADAPTER, name == "constrained")
+    for name, guide in guides.items():
+        answers[name], measured, kept = answer_held_out(name, params, rows, ADAPTER, guide)
         losses[name] = measured or losses["tuned"]
         checkpoints.append(kept)
 
-    if processes.RANK > 0:
+    if processes.RANK > 0:  # the first process alone writes
         return
     predictions = scoring.score(rows, answers)
     write_jsonl(METRICS / "predictions.jsonl", predictions)
@@ -82,68 +65,6 @@ def evaluate(params: Params) -> None:
     write_report(METRICS / "report.html", metrics, predictions, METRICS / "train")
     for kept in checkpoints:
         kept.remove()
-
-
-def read_rows() -> list[dict[str, Any]]:
-    """The held-out pairs of all blocks, each with its block's name."""
-    return [
-        {"block": block, **row}
-        for block in BLOCKS
-        for _, row in read_jsonl(PREPARED / f"{block}.jsonl")
-    ]
-
-
-def answer(
-    params: Params, rows: list[dict[str, Any]], adapter: Path | None, constrained: bool
-) -> tuple[list[dict[str, Any]], dict[str, float], "Checkpoints"]:
-    """Answers of one model to every row, in row order, and its loss for each block.
-
-    How it decodes changes no loss: none is measured for constrained answers. The adapter's on
-    `validation` is also measured unmerged, under the key `unmerged`.
-
-    A run that was killed goes on behind the last batch that it had answered, from the checkpoints
-    that are the third result: to be removed once all is written.
-    """
-    from anecdot.common.checkpoints import Checkpoints
-    from anecdot.model import base as models
-    from anecdot.model.answers import answer_all
-    from anecdot.model.loss import mean_loss
-    from anecdot.prompting.examples import load_examples
-    from anecdot.prompting.prompt import user_text
-
-    name = "constrained" if constrained else "tuned" if adapter else "base"
-    tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
-
-    def loss(model: "PreTrainedModel", block: str) -> float:
-        path = PREPARED / f"{block}.jsonl"
-        examples, _ = processes.first_alone(partial(load_examples, path, tokenizer))
-        return mean_loss(model, examples, params.eval_batch_size)
-
-    blocks, losses = {row["block"]: None for row in rows}, {}
-    if name == "tuned" and "validation" in blocks:
-        # Merging rounds the sum of weight and update to 16 bit: say what that changes.
-        unmerged = models.load_adapter(params, adapter)
-        losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
-        del unmerged
-    model, _ = models.load_tuned(params, adapter)
-    if not constrained:
-        losses |= {block: loss(model, block) for block in blocks}
-
-    inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
-    inputs += [adapter] if adapter else []
-    checkpoints = processes.first_alone(
-        lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
-    )
-    generations = answer_all(
-        model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
-        params.eval_batch_size, constrained, checkpoints.folder / "answers.jsonl",
-        stage=f"evaluate: {name} model",
-    )  # fmt: skip
-    answers = [
-        {"block": row["block"], "id": row["id"], **vars(generation)}
-        for row, generation in zip(rows, generations, strict=True)
-    ]
-    return answers, losses, checkpoints
 
 
 if __name__ == "__main__":

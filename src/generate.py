@@ -10,6 +10,7 @@ Prints DOT. Exit status 1, with the reason on standard error, when it is not val
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from anecdot import dot
@@ -119,6 +120,7 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
     """The model's answers; kept in `log` while it works, where one is given."""
     from tempfile import TemporaryDirectory
 
+    from anecdot.grammar.guide import GrammarGuide
     from anecdot.model import base as models
     from anecdot.model.answers import answer_all
 
@@ -133,9 +135,10 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
                 f"text {number} has {length} tokens; with {tokens} for the answer it is longer "
                 f"than the {room} that the model reads; shorten it, or lower --max-new-tokens"
             )
+    make_guide = partial(GrammarGuide, tokenizer, tokens) if args.constrained else None
     with TemporaryDirectory() as folder:
         generations = answer_all(
-            model, tokenizer, texts, tokens, params.eval_batch_size, args.constrained,
+            model, tokenizer, texts, tokens, params.eval_batch_size, make_guide,
             log or Path(folder) / "log", stage="generate",
         )  # fmt: skip
     return [generation.text for generation in generations]

@@ -82,6 +82,7 @@ class Project:
             ".dvc/plots",
             "dvc.yaml",
             "params.yaml",
+            "requirements.txt",
             ".gitignore",
             ".dvcignore",
         ):

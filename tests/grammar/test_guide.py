@@ -158,7 +158,7 @@ def test_a_killed_run_answers_what_is_missing(
 ) -> None:
     """Batches are of two: it was killed while writing the first answer of one, or the second."""
     log, texts = tmp_path / "answers.jsonl", [f"text {'x' * n}" for n in range(6)]
-    arguments = (adversary(tokenizer, 4), tokenizer, texts, 8, 2, False, log, "answer")
+    arguments = (adversary(tokenizer, 4), tokenizer, texts, 8, 2, None, log, "answer")
     whole = answers.answer_all(*arguments)
     assert len(set(whole)) > 1
     lines = log.read_text().strip().split("\n")

@@ -1,0 +1,88 @@
+"""The answers of a model to the held-out pairs, and its loss on them; resumable."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from transformers import PreTrainedModel
+
+from anecdot.common import processes
+from anecdot.common.checkpoints import Checkpoints
+from anecdot.common.files import read_jsonl
+from anecdot.common.params import Params
+from anecdot.model import base as models
+from anecdot.model.answers import answer_all
+from anecdot.model.loss import mean_loss
+from anecdot.prompting.examples import load_examples
+from anecdot.prompting.prompt import user_text
+
+BLOCKS = ("validation", "novel")
+PREPARED = Path("data/prepared")
+
+Rows = list[dict[str, Any]]
+
+
+def read_held_out() -> Rows:
+    """The held-out pairs of all blocks, each with its block's name."""
+    return [
+        {"block": block, **row}
+        for block in BLOCKS
+        for _, row in read_jsonl(PREPARED / f"{block}.jsonl")
+    ]
+
+
+def answer_held_out(
+    name: str,
+    params: Params,
+    rows: Rows,
+    adapter: Path | None = None,
+    make_guide: Callable[..., Any] | None = None,
+) -> tuple[Rows, dict[str, float], Checkpoints]:
+    """Answers of one model to every row, in row order, and its loss for each block.
+
+    A run that was killed goes on behind the last batch that it had answered, from the checkpoints
+    that are the third result: to be removed once all is written.
+
+    Args:
+        name: of the model, for progress and checkpoints.
+        params: those of the stage.
+        rows: from `read_held_out`.
+        adapter: its folder; None answers with the untouched base.
+        make_guide: given tokenizer, budget and rows, makes what has the last word on the tokens.
+            How a model decodes changes no loss: none is measured then. Where it decodes freely,
+            the adapter's on `validation` is also measured unmerged, under the key `unmerged`.
+    """
+    tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
+
+    def loss(model: PreTrainedModel, block: str) -> float:
+        path = PREPARED / f"{block}.jsonl"
+        examples, _ = processes.first_alone(partial(load_examples, path, tokenizer))
+        return mean_loss(model, examples, params.eval_batch_size)
+
+    blocks, losses = {row["block"]: None for row in rows}, {}
+    if adapter and not make_guide and "validation" in blocks:
+        # Merging rounds the sum of weight and update to 16 bit: say what that changes.
+        unmerged = models.load_adapter(params, adapter)
+        losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
+        del unmerged
+    model, _ = models.load_tuned(params, adapter)
+    if not make_guide:
+        losses |= {block: loss(model, block) for block in blocks}
+
+    inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
+    inputs += [adapter] if adapter else []
+    checkpoints = processes.first_alone(
+        lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
+    )
+    generations = answer_all(
+        model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
+        params.eval_batch_size,
+        partial(make_guide, tokenizer, params.max_new_tokens) if make_guide else None,
+        checkpoints.folder / "answers.jsonl", stage=f"evaluate: {name} model",
+    )  # fmt: skip
+    answers = [
+        {"block": row["block"], "id": row["id"], **vars(generation)}
+        for row, generation in zip(rows, generations, strict=True)
+    ]
+    return answers, losses, checkpoints

@@ -1,0 +1,33 @@
+"""Stage baseline: the untouched base model's answers, once for each base.
+
+    python src/baseline.py        what `dvc repro` runs
+
+Reads data/prepared/{validation,novel}.jsonl; writes metrics/baseline: answers and losses.
+"""
+
+from pathlib import Path
+
+from anecdot.common import cli, processes
+from anecdot.common.files import write_json, write_jsonl
+from anecdot.common.params import read_params
+
+BASELINE = Path("metrics/baseline")
+
+
+def main() -> None:
+    params = read_params("baseline")
+    processes.relaunch(params.launch)
+
+    from anecdot.model.held_out import answer_held_out, read_held_out
+
+    processes.join()
+    answers, losses, checkpoints = answer_held_out("base", params, read_held_out())
+    if processes.RANK > 0:  # the first process alone writes
+        return
+    write_jsonl(BASELINE / "answers.jsonl", answers)
+    write_json(BASELINE / "losses.json", losses)
+    checkpoints.remove()
+
+
+if __name__ == "__main__":
+    cli.main(main)
