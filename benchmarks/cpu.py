@@ -101,16 +101,13 @@ def ours(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[
     """The project's path."""
     params, tokenizer, lm, pairs, held_out, texts = load(base, rows, 16 * steps)
 
-    def ignore(_: Any) -> None:
-        pass
-
     constant = replace(params, lr_scheduler_type="constant", warmup_ratio=0.0)
-    trainer = training.Trainer(lm, pairs, pairs, constant, None, ignore, ignore, ignore)
+    trainer = training.Trainer(lm, pairs, pairs, constant, None)
 
     def train() -> None:
         for step in range(steps):
             trainer.state.step = step
-            trainer._step(pairs[16 * step : 16 * step + 16])
+            trainer.step(pairs[16 * step : 16 * step + 16])
 
     taken = timed(train)
     entry = _entry(lm, pairs, held_out, taken)

@@ -327,9 +327,9 @@ class TimedTrainer(training.Trainer):
         self.tokens: list[int] = []
         self._losses: list[torch.Tensor] = []
 
-    def _step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
+    def step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
         self.marks.append(time.perf_counter())
-        result = super()._step(batch)
+        result = super().step(batch)
         self.tokens.append(sum(len(example.input_ids) for example in batch))
         self._losses.append(result[0])
         if len(self.marks) == self.total:
@@ -375,12 +375,7 @@ def make_trainer(
         facts["loaded_gb"] = _allocated()
     checkpoints = Checkpoints(key, params.as_dict(), [])
 
-    def ignore(_: Any) -> None:
-        pass
-
-    trainer = TimedTrainer(
-        lm, pairs, work.Pairs(pairs[:32]), params, checkpoints, ignore, ignore, ignore
-    )
+    trainer = TimedTrainer(lm, pairs, work.Pairs(pairs[:32]), params, checkpoints)
     return trainer, params, facts
 
 
@@ -429,7 +424,7 @@ def low_memory(bench: Bench, name: str, micro_batch: int) -> dict[str, Any]:
     )  # fmt: skip
     release()
     for step in range(bench.steps(4)):
-        trainer._step(pairs[step * micro_batch : (step + 1) * micro_batch])
+        trainer.step(pairs[step * micro_batch : (step + 1) * micro_batch])
     trainer.finish()
     entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
     return entry | facts | {"peak_gb": peak_gb()}
@@ -508,7 +503,7 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         hook = trainer.optimizer.register_step_pre_hook(keep)
         for step, batch in enumerate(batches(params)):
             trainer.state.step = step
-            trainer._step(batch)
+            trainer.step(batch)
             hook.remove()
         graphs.extend(trainer.backbone.graphs if trainer.backbone else [])
         return trainer.losses, gradients[0]
@@ -531,7 +526,7 @@ def profile(bench: Bench, name: str) -> dict[str, Any]:
 
     def step(number: int) -> None:
         trainer.state.step = number
-        trainer._step([pairs[i] for i in training.batch_of_step(number, len(pairs), params)])
+        trainer.step([pairs[i] for i in training.batch_of_step(number, len(pairs), params)])
 
     for number in range(bench.steps(8)):
         step(number)
@@ -562,7 +557,7 @@ def large(bench: Bench, name: str) -> dict[str, Any]:
     release()
     for step in range(bench.steps(6)):
         trainer.state.step = step
-        trainer._step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
+        trainer.step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
     trainer.finish()
     entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
     return entry | facts | {
@@ -581,7 +576,7 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         if step == count:
             synchronize()
         trainer.state.step = step
-        trainer._step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
+        trainer.step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
     trainer.finish()
     entry = speeds(trainer.times[count:], trainer.tokens[count:], shapes.PARAMETERS[name])
     model = trainer.causal_lm.eval()

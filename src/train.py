@@ -79,11 +79,7 @@ def main() -> None:
         lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
     )
     if processes.RANK > 0:  # the first process alone reports and writes
-
-        def ignore(_: Any) -> None:
-            pass
-
-        Trainer(model, training, validation, params, checkpoints, ignore, ignore, ignore).run()
+        Trainer(model, training, validation, params, checkpoints).run()
         return
 
     def sample(step: int) -> list[dict[str, Any]]:
@@ -103,7 +99,7 @@ def main() -> None:
     ):
         trainer = Trainer(
             model, training, validation, params, checkpoints,
-            log=to_live(live), log_speed=to_live(timings), at_evaluation=sample,
+            log=to_live(live), log_speed=to_live(timings), sample=sample,
         )  # fmt: skip
         state = trainer.run()
         losses = [h["validation_loss"] for h in state.history if "validation_loss" in h]

@@ -59,7 +59,7 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
         base = models.load_base(params, torch.device("cpu"), plain=params.dequantize_once)
         checkpoints = Checkpoints("train", params.as_dict(), [])
         lm = models.add_lora(base, params)
-        return Trainer(lm, pairs, pairs, params, checkpoints, silent, silent, silent)
+        return Trainer(lm, pairs, pairs, params, checkpoints)
 
     first = trainer(params)
     wrapped = {n.split(".")[-3] for n in first._weights() if n.endswith("lora_A.weight")}
@@ -78,7 +78,7 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
         assert torch.equal(one, other)
 
     low = trainer(replace(params, **(work.LOW_MEMORY | {"optim": "adamw"})))
-    assert low._step(list(pairs[:4]))[0] > 0  # in 4 bit, with checkpointing
+    assert low.step(list(pairs[:4]))[0] > 0  # in 4 bit, with checkpointing
 
     first.model.eval()
     base = models.load_base(params, torch.device("cpu"), plain=True)

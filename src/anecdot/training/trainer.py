@@ -96,7 +96,7 @@ class Trainer:
         log: called with {"step": ..., name: value} for each report; also for those of a resumed
             run's past, so that its logs are whole.
         log_speed: the same for what differs from run to run: speed and memory.
-        at_evaluation: called with the step at each evaluation; gives sample generations, if any.
+        sample: called with the step at each evaluation; gives sample generations, if any.
     """
 
     def __init__(
@@ -106,13 +106,13 @@ class Trainer:
         validation: Examples,
         params: Params,
         checkpoints: Checkpoints,
-        log: Log,
-        log_speed: Log,
-        at_evaluation: Callable[[int], list[dict[str, Any]] | None],
+        log: Log = lambda _: None,
+        log_speed: Log = lambda _: None,
+        sample: Callable[[int], list[dict[str, Any]]] = lambda _: [],
     ) -> None:
         self.model, self.params, self.checkpoints = model, params, checkpoints
         self.training, self.validation = training, validation
-        self.log, self.log_speed, self.at_evaluation = log, log_speed, at_evaluation
+        self.log, self.log_speed, self.sample = log, log_speed, sample
         self.causal_lm = model.get_base_model()
         self.device = self.causal_lm.device
         self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
@@ -143,7 +143,7 @@ class Trainer:
                 self.training[i]
                 for i in batch_of_step(self.state.step, len(self.training), self.params)
             ]
-            loss, norm, rate = self._step(batch)
+            loss, norm, rate = self.step(batch)
             self.state.step += 1
             step = self.state.step
             tokens += sum(len(example.input_ids) for example in batch)
@@ -164,8 +164,11 @@ class Trainer:
         processes.gather(None)  # all have read before one may remove
         return self.state
 
-    def _step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
-        """One optimizer step; returns loss per target token, gradient norm and learning rate."""
+    def step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
+        """One optimizer step on some pairs, which the processes share.
+
+        Returns loss per target token (nats), gradient norm and learning rate.
+        """
         rate = learning_rate_at(self.state.step, self.total, self.params)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -227,7 +230,7 @@ class Trainer:
             patience = self.params.early_stopping_patience
             state.stopped = 0 < patience <= state.evaluations_without_gain
         self._report(step, validation_loss=loss)
-        state.samples += self.at_evaluation(step) or []
+        state.samples += self.sample(step)
         self.model.train()
         progress.advance(0, f"validation loss {loss:.3f}")
 
