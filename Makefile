@@ -30,10 +30,10 @@ clean:  ## remove the environment, checkpoints and caches; keeps results and dat
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
-.venv/installed: requirements.txt
+.venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed; try: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e .
 	touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt requirements-data.txt

@@ -8,7 +8,6 @@ are per second of processor time, so that other programs on the machine do not c
 import argparse
 import json
 import platform
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,8 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import torch
 from torch.nn.functional import cross_entropy

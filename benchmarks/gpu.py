@@ -29,7 +29,6 @@ from typing import Any
 # Batches of ever other lengths would leave the allocator's memory in pieces.
 os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
 os.environ["HF_HUB_OFFLINE"] = "1"
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import torch
 from peft import PeftModel

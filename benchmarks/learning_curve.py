@@ -19,12 +19,10 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from anecdot.common import cli
+from anecdot.common.files import atomic_write, digest, open_text, read_jsonl, write_json
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "src"))
-
-from anecdot.common import cli  # noqa: E402
-from anecdot.common.files import atomic_write, digest, open_text, read_jsonl, write_json  # noqa: E402
-
 RESULT = ROOT / "benchmarks/results/learning_curve.json"
 CLONE = ROOT / ".checkpoints/learning_curve"
 FIGURES = {"validity_rate": "valid DOT", "edge_f1": "edge F1"}

@@ -11,9 +11,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-
-
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj"]
 
 

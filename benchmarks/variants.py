@@ -27,14 +27,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from anecdot.common import cli
+from anecdot.common.files import digest, write_json
+from anecdot.common.params import read_params
+from anecdot.scoring import significance
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "src"))
-
-from anecdot.common import cli  # noqa: E402
-from anecdot.common.files import digest, write_json  # noqa: E402
-from anecdot.common.params import read_params  # noqa: E402
-from anecdot.scoring import significance  # noqa: E402
-
 RESULT = ROOT / "benchmarks/results/variants.json"
 WORK = ROOT / ".checkpoints/variants"
 STANDARD = "standard"
