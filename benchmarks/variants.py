@@ -17,7 +17,6 @@ pairs and seeds, with an interval from resampling the pairs.
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -25,12 +24,13 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from anecdot.common import cli
 from anecdot.common.files import digest, write_json
 from anecdot.common.params import read_params
 from anecdot.scoring import significance
+from benchmarks.work import copy_project
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks/results/variants.json"
@@ -62,7 +62,7 @@ def main() -> None:
         measure(args.out)
         return
     given = dict(text.split("=", 1) for text in args.set)
-    common = {name: YAML(typ="safe").load(value) for name, value in given.items()}
+    common = {name: yaml.safe_load(value) for name, value in given.items()}
     wanted = [(name, seed) for seed in args.seeds for name in args.only]
     progress = cli.Progress("variants", len(wanted))
     runs: dict[str, dict[int, Run]] = {name: {} for name in args.only}
@@ -87,11 +87,7 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
     folder = WORK / digest(settings, *inputs)[:16]
     found = folder / "figures.json"
     if not found.exists():
-        copy(folder)
-        yaml = YAML()
-        params = yaml.load(folder / "params.yaml")
-        params.update(settings)
-        yaml.dump(params, folder / "params.yaml")
+        copy_project(folder, settings)
         threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // jobs))}
         for command in ("src/prepare.py", "src/train.py", "benchmarks/variants.py --measure"):
             output = [f"--out={found}"] if "--measure" in command else []
@@ -102,18 +98,6 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
             if done.returncode != 0:
                 raise RuntimeError(f"{folder}: {command}: {done.stderr[-2000:]}")
     return json.loads(found.read_text(encoding="utf-8"))
-
-
-def copy(folder: Path) -> None:
-    """What the stages need of the project."""
-    shutil.rmtree(folder, ignore_errors=True)
-    unwanted = shutil.ignore_patterns("prepared", "__pycache__", "node_modules")
-    for name in ("src", "data", "benchmarks"):
-        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
-    for name in ("params.yaml", "dvc.yaml"):
-        shutil.copy(ROOT / name, folder / name)
-    (folder / "models").mkdir()
-    (folder / "models/base").symlink_to(ROOT / "models/base")
 
 
 def measure(out: Path) -> None:

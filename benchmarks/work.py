@@ -1,5 +1,8 @@
 """What the arms of a benchmark share: pairs of the standard job, parameters, a tokenizer."""
 
+import json
+import re
+import shutil
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +11,31 @@ from typing import Any
 import numpy as np
 import torch
 
+from anecdot.common.errors import UserError
 from anecdot.common.params import Params, read_params
 from anecdot.prompting.examples import Example
 
 ROOT = Path(__file__).parents[1]
+
+
+def copy_project(folder: Path, values: dict[str, Any]) -> None:
+    """What the stages need of the project, in a new folder, with other parameters."""
+    shutil.rmtree(folder, ignore_errors=True)
+    unwanted = shutil.ignore_patterns("prepared", "__pycache__", "node_modules")
+    for name in ("src", "data", "benchmarks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    for name in ("dvc.yaml", "requirements.txt"):
+        shutil.copy(ROOT / name, folder / name)
+    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    for name, value in values.items():
+        text, found = re.subn(rf"^{name}:.*", f"{name}: {json.dumps(value)}", text, flags=re.M)
+        if not found:
+            raise UserError(f"params.yaml: no parameter {name}; check the name")
+    (folder / "params.yaml").write_text(text, encoding="utf-8")
+    (folder / "models").mkdir()
+    for path in (ROOT / "models").iterdir():
+        if path.name != "adapter":
+            (folder / "models" / path.name).symlink_to(path)
 
 
 class Pairs(list):

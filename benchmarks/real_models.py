@@ -1,0 +1,243 @@
+r"""What QLoRA buys on real language models: the pipeline by a preset, several seeds and settings.
+
+    python -m benchmarks.real_models run --model qwen2.5-coder-1.5b-instruct --seed 1 --out FOLDER
+    python -m benchmarks.real_models run ... --name "160 pairs" -S max_pairs=178 --no-baseline
+    python -m benchmarks.real_models shots --model qwen2.5-coder-1.5b-instruct --out FOLDER
+    python -m benchmarks.real_models join FOLDER     # -> benchmarks/results/real_models.json
+
+`run` runs the stages' own commands, as `dvc repro` does, in a copy of the project, and keeps every
+verdict and the seconds of each stage; `shots` lets the untuned model answer with the training pairs
+most like each input in its prompt. Intervals are over pairs (by origin) and seeds together.
+"""
+
+import argparse
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from anecdot.common import cli
+from anecdot.common.environment import environment
+from anecdot.common.errors import UserError
+from anecdot.common.files import read_jsonl, write_json
+from anecdot.common.params import read_params
+from benchmarks.work import copy_project
+
+ROOT = Path(__file__).parents[1]
+RESULT = ROOT / "benchmarks/results/real_models.json"
+STAGES = ("prepare", "train", "baseline", "evaluate")
+FIGURES = ("valid", "node_f1", "edge_f1", "exact", "same_graph")
+SHOTS = (3, 8)
+RESAMPLES, SEED = 2000, 20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("action", choices=["run", "shots", "join"])
+    parser.add_argument("folder", nargs="?", type=Path, help="of the results to join")
+    parser.add_argument("--model", help="a preset, or a folder under models/pretrained")
+    parser.add_argument("--name", default="preset", help="what is special about this run")
+    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("-S", "--set", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--no-baseline", action="store_true", help="the base has answered before")
+    parser.add_argument("--out", type=Path, help="folder of the results")
+    args = parser.parse_args()
+    if args.action == "join":
+        write_json(RESULT, join(args.folder))
+    elif args.action == "shots":
+        shots(args.model, args.out)
+    else:
+        given = dict(text.split("=", 1) for text in args.set)
+        settings = {name: yaml.safe_load(value) for name, value in given.items()}
+        run(args.model, args.name, args.seed, settings, not args.no_baseline, args.out)
+
+
+def run(
+    model: str, name: str, seed: int, settings: dict[str, Any], baseline: bool, out: Path
+) -> None:
+    """Run the stages by the model's preset and `settings`; write what was measured."""
+    from experiment import preset_values
+
+    slug = re.sub(r"[^a-z0-9.]+", "-", f"{model} {name} {seed}".lower())
+    work = ROOT / ".checkpoints/real" / slug
+    values = preset_values(model) | settings | {"seed": seed}
+    values["model_name"] = f"models/pretrained/{model}"
+    copy_project(work, values)
+    seconds = {}
+    for stage in STAGES:
+        if stage == "baseline" and not baseline:
+            (work / "metrics/baseline").mkdir(parents=True, exist_ok=True)
+            kept = ROOT / ".checkpoints/real/baseline" / model
+            for file in ("answers.jsonl", "losses.json"):
+                (work / "metrics/baseline" / file).write_bytes((kept / file).read_bytes())
+            continue
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, f"src/{stage}.py"], cwd=work, check=False, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        seconds[stage] = round(time.perf_counter() - began, 1)
+        print(done.stdout[-1500:])
+        if done.returncode != 0:
+            raise UserError(f"{work}: {stage} failed; its last words stand above")
+    if baseline:
+        kept = ROOT / ".checkpoints/real/baseline" / model
+        kept.mkdir(parents=True, exist_ok=True)
+        for file in ("answers.jsonl", "losses.json"):
+            (kept / file).write_bytes((work / "metrics/baseline" / file).read_bytes())
+    timings = work / "metrics/timings/train/metrics.json"
+    prepared = json.loads((work / "metrics/prepare.json").read_text(encoding="utf-8"))
+    write_json(out / f"{slug}.json", {
+        "model": model, "name": name, "seed": seed, "settings": values, "seconds": seconds,
+        "training_pairs": prepared["train"]["n"], "sources": prepared["train"]["source"],
+        "train": json.loads((work / "metrics/train/metrics.json").read_text(encoding="utf-8")),
+        "timings": json.loads(timings.read_text(encoding="utf-8")), **environment(),
+        "figures": json.loads((work / "metrics/evaluate.json").read_text(encoding="utf-8")),
+        "verdicts": verdicts(work / "metrics/predictions.jsonl"),
+    })  # fmt: skip
+
+
+def verdicts(path: Path) -> dict[str, dict[str, list[list[Any]]]]:
+    """block -> model -> [[origin, figure, ...]] in the order of FIGURES, of predictions.jsonl."""
+    found: dict[str, dict[str, list[list[Any]]]] = defaultdict(lambda: defaultdict(list))
+    for _, row in read_jsonl(path):
+        figures = [1.0 if row[name] is None else round(float(row[name]), 4) for name in FIGURES]
+        found[row["block"]][row["model"]].append([row["origin"], *figures])
+    return found
+
+
+def shots(model: str, out: Path) -> None:
+    """Let the untuned model answer the held-out pairs with examples in its prompt."""
+    from anecdot.scoring.verdicts import score
+
+    from anecdot.model import base as models
+    from anecdot.model.answers import answer_all
+    from anecdot.model.held_out import PREPARED, read_held_out
+    from anecdot.prompting.prompt import user_text
+    from experiment import preset_values
+
+    work = ROOT / ".checkpoints/real" / f"{model}-shots"
+    values = preset_values(model) | {"model_name": f"models/pretrained/{model}"}
+    copy_project(work, values | {"error_correction_ratio": 0.0, "synthesized_pairs": 0})
+    subprocess.run([sys.executable, "src/prepare.py"], cwd=work, check=True)
+    os.chdir(work)
+    params = read_params()
+    base, tokenizer = models.load_tuned(params, None)
+    examples = Examples([row for _, row in read_jsonl(PREPARED / "train.jsonl")])
+    rows = read_held_out()
+    result: dict[str, Any] = {"model": model, "name": "shots", **environment(), "verdicts": {}}
+    for count in SHOTS:
+        texts = [examples.before(user_text(row), count) for row in rows]
+        answers = answer_all(
+            base, tokenizer, texts, params.max_new_tokens, params.eval_batch_size, None,
+            work / f"shots-{count}.jsonl", stage=f"{count} examples",
+        )  # fmt: skip
+        given = [
+            {"block": row["block"], "id": row["id"], **vars(answer)}
+            for row, answer in zip(rows, answers, strict=True)
+        ]
+        for prediction in score(rows, {f"{count} shots": given}):
+            row = prediction if isinstance(prediction, dict) else vars(prediction)
+            figures = [1.0 if row[n] is None else round(float(row[n]), 4) for n in FIGURES]
+            block = result["verdicts"].setdefault(row["block"], {})
+            block.setdefault(row["model"], []).append([row["origin"], *figures])
+    write_json(out / f"{model}-shots.json", result)
+
+
+class Examples:
+    """Training pairs by their likeness to a text: the cosine of their words' TF-IDF vectors."""
+
+    def __init__(self, pairs: list[dict[str, Any]]) -> None:
+        self.pairs = pairs
+        self.bags = [_words(pair["input_text"]) for pair in pairs]
+        seen = Counter(word for bag in self.bags for word in bag)
+        self.weights = {word: math.log(len(pairs) / count) ** 2 for word, count in seen.items()}
+        self.norms = [math.sqrt(self._product(bag, bag)) or 1.0 for bag in self.bags]
+
+    def _product(self, left: Counter[str], right: Counter[str]) -> float:
+        return sum(
+            n * right[word] * self.weights[word] for word, n in left.items() if word in right
+        )
+
+    def before(self, text: str, count: int) -> str:
+        """The text behind the `count` pairs most like it, the most like last."""
+        wanted = _words(text)
+        likeness = [
+            self._product(wanted, bag) / norm
+            for bag, norm in zip(self.bags, self.norms, strict=True)
+        ]
+        chosen = np.argsort(likeness, kind="stable")[len(self.pairs) - count :]
+        shown = [
+            f"Text:\n{self.pairs[i]['input_text']}\n\nGraph:\n{self.pairs[i]['output_dot']}"
+            for i in chosen
+        ]
+        return "\n\n".join([*shown, f"Text:\n{text}\n\nGraph:"])
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+|[^\w\s]", text.lower()))
+
+
+def join(folder: Path) -> dict[str, Any]:
+    """Means and intervals over pairs and seeds, by model, run's name, block and answerer."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    result: dict[str, Any] = {}
+    by_run: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for file in files:
+        by_run[file["model"], file["name"]].append(file)
+    for (model, name), runs in by_run.items():
+        entry: dict[str, Any] = {
+            "seeds": [run["seed"] for run in runs if "seed" in run],
+            "versions": runs[0]["versions"], "hardware": runs[0]["hardware"],
+        }  # fmt: skip
+        if "settings" in runs[0]:
+            entry |= {key: runs[0][key] for key in ("settings", "training_pairs", "sources")}
+            entry |= {"seconds": [run["seconds"] for run in runs]}
+            entry |= {"best_step": [run["train"]["best_step"] for run in runs]}
+        for block, answerers in runs[0]["verdicts"].items():
+            for answerer in answerers:
+                rows = [run["verdicts"][block][answerer] for run in runs]
+                entry.setdefault(block, {})[answerer] = intervals(rows)
+        result.setdefault(model, {})[name] = entry
+    return result
+
+
+def intervals(runs: list[list[list[Any]]]) -> dict[str, dict[str, float]]:
+    """Mean of each figure with a 95% interval: origins and seeds resampled together.
+
+    runs: for each seed [[origin, figure, ...]] for the same pairs in the same order.
+    """
+    values = np.array([[row[1:] for row in run] for run in runs], dtype=float)  # (seeds, pairs, k)
+    origins = np.unique([row[0] for row in runs[0]], return_inverse=True)[1]
+    count = origins.max() + 1
+    sums = np.stack([
+        np.stack([np.bincount(origins, run[:, k], count) for k in range(run.shape[1])], -1)
+        for run in values
+    ])  # fmt: skip
+    sizes = np.bincount(origins, minlength=count)
+    rng = np.random.default_rng(SEED)
+    drawn = []
+    for _ in range(RESAMPLES):
+        seeds = rng.integers(len(runs), size=len(runs))
+        chosen = rng.integers(count, size=count)
+        drawn.append(sums[seeds][:, chosen].sum((0, 1)) / (len(runs) * sizes[chosen].sum()))
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    means = values.mean((0, 1))
+    return {
+        name: {"mean": round(m, 4), "low": round(a, 4), "high": round(b, 4),
+               "by_seed": [round(v, 4) for v in values[:, :, k].mean(1)]}
+        for k, (name, m, a, b) in enumerate(zip(FIGURES, means, low, high, strict=True))
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    cli.main(main)
