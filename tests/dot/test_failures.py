@@ -51,10 +51,17 @@ def test_syntax_errors(text: str, name: str) -> None:
     assert syntax_class(text) == name
 
 
-EXPECTED = "digraph { a -> b [label=x]; b -> c; k [label=K] }"
+GROUP = "subgraph cluster { b; c }"
+EXPECTED = f"digraph {{ a -> b [label=x, color=red]; b -> c; k [label=K]; {GROUP} }}"
 WRONG = [
     (EXPECTED, "none"),
-    ("digraph { a -> b [label=x, color=red]; b -> c; k }", "none"),
+    (f"digraph {{ node [shape=box]; a -> b [label=x, color=red]; b -> c; k; {GROUP} }}", "none"),
+    ("digraph { a -> b [label=x, color=red]; b -> c; k }", "wrong cluster"),
+    (f"digraph {{ a -> b [label=x]; b -> c; k; {GROUP} }}", "wrong attribute"),
+    (
+        f"digraph {{ a -> b [label=x, color=red]; b -> c; k [color=red]; {GROUP} }}",
+        "wrong attribute",
+    ),
     ("digraph { a -> b [label=x]; b -> c }", "missing nodes"),
     ("digraph { a -> b [label=x]; b -> c; K; z }", "extra nodes"),
     ("digraph { a -> b [label=x]; K; c }", "missing edges"),

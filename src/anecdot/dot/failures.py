@@ -2,7 +2,8 @@
 
 The classes are ordered by cause. What keeps a graph from being read hides everything else; wrong
 nodes make wrong edges, so nodes are looked at first; among edges, a turned one explains both the
-missing and the extra one it makes.
+missing and the extra one it makes. Clusters and attributes come last: of a graph that is right but
+for them.
 """
 
 import re
@@ -16,7 +17,8 @@ NO_GRAPH = "no graph"
 RAN_OUT = "ran out of tokens"
 SYNTAX = ("edge operator", "quote", "brace", "attribute list", "HTML label", "other syntax")
 WRONG = ("missing nodes", "extra nodes", "missing edges", "extra edges", "wrong direction")
-FAILURE_CLASSES = (NONE, NO_GRAPH, RAN_OUT, *SYNTAX, *WRONG, "wrong label")
+UNLIKE = ("wrong label", "wrong cluster", "wrong attribute")
+FAILURE_CLASSES = (NONE, NO_GRAPH, RAN_OUT, *SYNTAX, *WRONG, *UNLIKE)
 
 _NEAR = re.compile(r"in line (\d+) near '(.*?)'(?:$|: text after)", re.DOTALL)
 _NOTHING = Token("punct", "", -1, -1)
@@ -57,7 +59,9 @@ def _wrong_class(found: Comparison) -> str:
             ("extra edges", found.extra_edges),
             ("wrong label", found.wrong_edge_labels),
             # Nodes of one name, with their edges dealt out differently.
-            ("missing edges", True),
+            ("missing edges", not found.same_graph),
+            ("wrong cluster", not found.same_clusters),
+            ("wrong attribute", True),
         )
         if holds
     )

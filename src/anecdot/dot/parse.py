@@ -15,7 +15,6 @@ Threads may call all of this; one at a time gets in.
 
 import ctypes
 import html
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,26 +87,6 @@ def parse(text: str) -> Graph:
     """The graph in `text`; DotSyntaxError where `check` would complain."""
     with reading(text) as handle:
         return _Reader(handle).graph()
-
-
-def canonical(text: str | Graph) -> str:
-    """A key that two texts share when they are the same graph: kind, ids, edges and labels.
-
-    Order, layout, spelling (chains, quotes, defaults) and all other attributes do not count.
-    Takes the graph itself where it has been parsed already.
-    """
-    graph = text if isinstance(text, Graph) else parse(text)
-
-    def ends(tail: str, head: str) -> list[str]:
-        return [tail, head] if graph.directed else sorted((tail, head))
-
-    key = {
-        "directed": graph.directed,
-        "nodes": sorted([node, attrs.get("label", node)] for node, attrs in graph.nodes.items()),
-        "edges": sorted([*ends(t, h), attrs.get("label", "")] for t, h, attrs in graph.edges),
-        "clusters": sorted([a.get("label", ""), sorted(ids)] for _, a, ids in graph.clusters),
-    }
-    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
 
 @contextmanager
