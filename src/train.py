@@ -52,7 +52,7 @@ def main() -> None:
     processes.join()
     device = models.pick_device()
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
-    (training, left_out), (validation, _) = processes.first_alone(
+    (training, left_out), (validation, _) = processes.main_process_first(
         lambda: [
             load_examples(PREPARED / name, tokenizer, params.max_seq_length)
             for name in ("train.jsonl", "validation.jsonl")
@@ -75,7 +75,7 @@ def main() -> None:
         PREPARED / "validation.jsonl",
         *models.local_folder(params.model_name),
     ]
-    checkpoints = processes.first_alone(
+    checkpoints = processes.main_process_first(
         lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
     )
     if processes.RANK > 0:  # the first process alone reports and writes

@@ -54,12 +54,12 @@ def join() -> None:
     torch.distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
 
 
-def first_alone(work: Callable[[], T]) -> T:
+def main_process_first(work: Callable[[], T]) -> T:
     """What `work` gives, done by the first process before the others, which find its files."""
     if WORLD == 1:
         return work()
     result = work() if RANK == 0 else None
-    gather(None)  # the others wait here
+    gather_object(None)  # the others wait here
     return result if RANK == 0 else work()
 
 
@@ -72,7 +72,7 @@ def deal(items: Sequence[T], hands: int) -> list[list[T]]:
     return dealt
 
 
-def add_up(tensors: list["torch.Tensor"]) -> None:
+def all_reduce(tensors: list["torch.Tensor"]) -> None:
     """Replace tensors of one device and dtype by their sums over the processes."""
     if WORLD == 1:
         return
@@ -85,7 +85,7 @@ def add_up(tensors: list["torch.Tensor"]) -> None:
         tensor.copy_(total.view_as(tensor))
 
 
-def put_together(part: "torch.Tensor") -> "torch.Tensor":
+def all_gather(part: "torch.Tensor") -> "torch.Tensor":
     """The parts of all processes, (n,) each, one behind the other: (processes * n,)."""
     if WORLD == 1:
         return part
@@ -96,7 +96,7 @@ def put_together(part: "torch.Tensor") -> "torch.Tensor":
     return whole
 
 
-def gather(value: T) -> list[T]:
+def gather_object(value: T) -> list[T]:
     """The value of every process, in order of rank."""
     if WORLD == 1:
         return [value]

@@ -48,7 +48,7 @@ def answer_all(
             file.write(json.dumps([index, vars(generation)]) + "\n")
             file.flush()
             progress.advance()
-    for others in processes.gather(given):
+    for others in processes.gather_object(given):
         given |= others
     return [given[index] for index in range(len(texts))]
 

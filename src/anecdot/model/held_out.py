@@ -57,7 +57,7 @@ def answer_held_out(
 
     def loss(model: PreTrainedModel, block: str) -> float:
         path = PREPARED / f"{block}.jsonl"
-        examples, _ = processes.first_alone(partial(load_examples, path, tokenizer))
+        examples, _ = processes.main_process_first(partial(load_examples, path, tokenizer))
         return mean_loss(model, examples, params.eval_batch_size)
 
     blocks, losses = {row["block"]: None for row in rows}, {}
@@ -72,7 +72,7 @@ def answer_held_out(
 
     inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
     inputs += [adapter] if adapter else []
-    checkpoints = processes.first_alone(
+    checkpoints = processes.main_process_first(
         lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
     )
     generations = answer_all(

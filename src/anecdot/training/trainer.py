@@ -161,7 +161,7 @@ class Trainer:
             progress.advance(1, f"{note}best validation loss {self.state.best_loss:.3f}")
         if self.state.best_step != self.state.step:
             self._load_weights(self.checkpoints.load("best")[0])
-        processes.gather(None)  # all have read before one may remove
+        processes.gather_object(None)  # all have read before one may remove
         return self.state
 
     def _step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
@@ -201,7 +201,7 @@ class Trainer:
             self.state.micro_batch_size //= 2
             size = self.state.micro_batch_size
             print(f"train: out of memory; going on with {size} pair(s) a pass")
-        processes.add_up([total, self.lora.weights.grad])
+        processes.all_reduce([total, self.lora.weights.grad])
         norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
         self.optimizer.step()
         return total, norm, rate
