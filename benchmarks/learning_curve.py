@@ -22,8 +22,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from anecdot.common import cli  # noqa: E402
+from anecdot.common import command  # noqa: E402
 from anecdot.common.files import atomic_write, digest, open_text, read_jsonl, write_json  # noqa: E402
+from anecdot.common.progress import Progress  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/learning_curve.json"
 CLONE = ROOT / ".checkpoints/learning_curve"
@@ -51,7 +52,7 @@ def sweep(sizes: list[int], seeds: list[int], settings: list[str], out: Path) ->
     """Run all experiments and write figures and plot after each."""
     clone()
     runs: list[dict[str, Any]] = []
-    progress = cli.Progress("learning curve", len(sizes) * len(seeds) + 1)
+    progress = Progress("learning curve", len(sizes) * len(seeds) + 1)
     for size, seed in [(None, 0), *((size, seed) for seed in seeds for size in sizes)]:
         values = [*settings, *([f"max_pairs={size}", f"seed={seed}"] if size is not None else [])]
         options = [text for value in values for text in ("-S", value)]
@@ -183,4 +184,4 @@ def draw(runs: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

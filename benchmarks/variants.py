@@ -30,9 +30,10 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from anecdot.common import cli  # noqa: E402
+from anecdot.common import command  # noqa: E402
 from anecdot.common.files import digest, write_json  # noqa: E402
 from anecdot.common.params import read_params  # noqa: E402
+from anecdot.common.progress import Progress  # noqa: E402
 from anecdot.scoring import significance  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/variants.json"
@@ -66,7 +67,7 @@ def main() -> None:
     given = dict(text.split("=", 1) for text in args.set)
     common = {name: YAML(typ="safe").load(value) for name, value in given.items()}
     wanted = [(name, seed) for seed in args.seeds for name in args.only]
-    progress = cli.Progress("variants", len(wanted))
+    progress = Progress("variants", len(wanted))
     runs: dict[str, dict[int, Run]] = {name: {} for name in args.only}
     with ThreadPoolExecutor(args.jobs) as pool:
         tasks = {
@@ -176,4 +177,4 @@ def values(rows: list[dict[str, Any]], figure: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

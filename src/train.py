@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from anecdot.common import cli, processes
+from anecdot.common import command, processes
 from anecdot.common.params import read_params
 
 PREPARED = Path("data/prepared")
@@ -124,4 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -8,7 +8,7 @@ from typing import Any
 from transformers import PreTrainedModel
 
 from anecdot.common import processes
-from anecdot.common.cli import Progress
+from anecdot.common.progress import Progress
 from anecdot.model.decode import Generation, generate
 
 

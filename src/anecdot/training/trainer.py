@@ -19,9 +19,9 @@ from torch import nn
 
 from anecdot.common import processes
 from anecdot.common.checkpoints import Checkpoints
-from anecdot.common.cli import Progress
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params
+from anecdot.common.progress import Progress
 from anecdot.model import attention, kernels
 from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
 from anecdot.prompting.examples import Example, Examples
