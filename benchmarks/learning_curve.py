@@ -92,7 +92,7 @@ def measure(which: str, out: Path) -> None:
         which: "base" or "tuned".
         out: file for the figures. They are kept under a key of all that they follow from, too.
     """
-    from anecdot.common.params import declared_deps, read_params
+    from anecdot.common.params import read_params, stage_files
     from anecdot.model import base as models
     from anecdot.model.held_out import PREPARED, answer_held_out
     from anecdot.scoring import figures as scoring
@@ -100,8 +100,9 @@ def measure(which: str, out: Path) -> None:
     params = read_params("evaluate")
     adapter = Path("models/adapter") if which == "tuned" else None
     test_set = PREPARED / "novel.jsonl"
-    declared = [Path(path) for path in declared_deps("evaluate")]
-    code = [path for path in declared if path.parts[0] == "src" and path.name != "report"]
+    code = [
+        path for path in stage_files("evaluate") if path.parts[0] == "src" and path.name != "report"
+    ]
     base = models.local_folder(params.model_name)
     key = digest(test_set, params.as_dict(), *code, *base, *([adapter] if adapter else []))
     kept = Path(f".checkpoints/figures/{key}.json")

@@ -25,8 +25,6 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from ruamel.yaml import YAML
-
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
@@ -34,6 +32,7 @@ from anecdot.common import command  # noqa: E402
 from anecdot.common.files import digest, write_json  # noqa: E402
 from anecdot.common.params import read_params  # noqa: E402
 from anecdot.common.progress import Progress  # noqa: E402
+from anecdot.common.yaml_file import read_value  # noqa: E402
 from anecdot.scoring import significance  # noqa: E402
 
 RESULT = ROOT / "benchmarks/results/variants.json"
@@ -65,7 +64,7 @@ def main() -> None:
         measure(args.out)
         return
     given = dict(text.split("=", 1) for text in args.set)
-    common = {name: YAML(typ="safe").load(value) for name, value in given.items()}
+    common = {name: read_value(value) for name, value in given.items()}
     wanted = [(name, seed) for seed in args.seeds for name in args.only]
     progress = Progress("variants", len(wanted))
     runs: dict[str, dict[int, Run]] = {name: {} for name in args.only}
@@ -91,10 +90,10 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
     found = folder / "figures.json"
     if not found.exists():
         copy(folder)
-        yaml = YAML()
-        params = yaml.load(folder / "params.yaml")
-        params.update(settings)
-        yaml.dump(params, folder / "params.yaml")
+        path = folder / "params.yaml"
+        values = read_params(path=path).as_dict() | settings
+        lines = [f"{name}: {json.dumps(value)}\n" for name, value in values.items()]
+        path.write_text("".join(lines), encoding="utf-8")
         threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // jobs))}
         for command in ("src/prepare.py", "src/train.py", "benchmarks/variants.py --measure"):
             output = [f"--out={found}"] if "--measure" in command else []

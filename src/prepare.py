@@ -24,7 +24,7 @@ from anecdot import dot
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import atomic_write, read_jsonl, write_json
-from anecdot.common.params import Params, declared_deps, read_params
+from anecdot.common.params import Params, read_params, stage_files
 from anecdot.common.progress import Progress
 from anecdot.common.workers import ordered_map
 from anecdot.pairs import reading as pairs
@@ -100,7 +100,7 @@ def training_files() -> list[Path]:
         raise UserError(
             f"{DATA}: no training/*/pairs.json and no *.jsonl; add pairs (data/README.md)"
         )
-    declared = [Path(path) for path in declared_deps("prepare")]
+    declared = stage_files("prepare")
     for path in files:
         if not any(path == dep or dep in path.parents for dep in declared):
             raise UserError(

@@ -70,14 +70,7 @@ def main() -> None:
         model = models.add_lora(base, params)
     print(models.memory_estimate(model, params))
 
-    inputs = [
-        PREPARED / "train.jsonl",
-        PREPARED / "validation.jsonl",
-        *models.local_folder(params.model_name),
-    ]
-    checkpoints = processes.main_process_first(
-        lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
-    )
+    checkpoints = processes.main_process_first(lambda: Checkpoints("train", params.as_dict()))
     if processes.RANK > 0:  # the first process alone reports and writes
 
         def ignore(_: Any) -> None:

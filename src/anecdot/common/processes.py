@@ -10,7 +10,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import torch
@@ -44,23 +44,26 @@ def join() -> None:
 
     From then on the first process alone speaks, but for tracebacks.
     """
-    import torch
-
-    if WORLD == 1 or torch.distributed.is_initialized():
+    if WORLD == 1:
         return
+    import torch
+    from accelerate import PartialState
+
     if RANK > 0:
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         sys.excepthook = lambda *error: traceback.print_exception(*error, file=sys.__stderr__)
-    torch.distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    # One for the whole program: libraries that ask for it later are given this one.
+    PartialState(cpu=not torch.cuda.is_available())
 
 
 def main_process_first(work: Callable[[], T]) -> T:
     """What `work` gives, done by the first process before the others, which find its files."""
     if WORLD == 1:
         return work()
-    result = work() if RANK == 0 else None
-    gather_object(None)  # the others wait here
-    return result if RANK == 0 else work()
+    from accelerate import PartialState
+
+    with PartialState().main_process_first():
+        return work()
 
 
 def deal(items: Sequence[T], hands: int) -> list[list[T]]:
@@ -73,7 +76,10 @@ def deal(items: Sequence[T], hands: int) -> list[list[T]]:
 
 
 def all_reduce(tensors: list["torch.Tensor"]) -> None:
-    """Replace tensors of one device and dtype by their sums over the processes."""
+    """Replace tensors of one device and dtype by their sums over the processes.
+
+    In one message and in place, where accelerate's `reduce` sends each tensor and copies it.
+    """
     if WORLD == 1:
         return
     import torch
@@ -89,19 +95,15 @@ def all_gather(part: "torch.Tensor") -> "torch.Tensor":
     """The parts of all processes, (n,) each, one behind the other: (processes * n,)."""
     if WORLD == 1:
         return part
-    import torch
+    from accelerate.utils import gather
 
-    whole = part.new_empty(WORLD * part.numel())
-    torch.distributed.all_gather_into_tensor(whole, part)
-    return whole
+    return gather(part)
 
 
 def gather_object(value: T) -> list[T]:
     """The value of every process, in order of rank."""
     if WORLD == 1:
         return [value]
-    import torch
+    from accelerate.utils import gather_object
 
-    values: list[Any] = [None] * WORLD
-    torch.distributed.all_gather_object(values, value)
-    return values
+    return gather_object([value])

@@ -54,12 +54,14 @@ def answer_all(
 
 
 def _read(log: Path) -> dict[int, Generation]:
-    given = {}
+    given, bad = {}, 0
     if log.exists():
-        for line in log.read_text(encoding="utf-8").split("\n"):
+        for line in log.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
-                index, generation = json.loads(line)
-            except json.JSONDecodeError:
-                continue  # cut off when the run was killed: its batch is answered again
-            given[index] = Generation(**generation)
+                index, generation = json.loads(line or "[]")
+                given[int(index)] = Generation(**generation)
+            except (TypeError, ValueError, RecursionError):
+                bad += bool(line)  # cut off when the run was killed, or damaged
+    if bad:
+        print(f"{log}: {bad} line(s) cannot be read; what they answered is answered again")
     return given

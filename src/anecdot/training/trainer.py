@@ -256,10 +256,10 @@ class Trainer:
             self.checkpoints.save(name, tensors, state)
 
     def _resume(self) -> None:
-        names = [name for name in self.checkpoints.names() if name.startswith("step-")]
-        if not names:
+        saved = self.checkpoints.last()
+        if not saved:
             return
-        tensors, state = self.checkpoints.load(names[-1])
+        tensors, state = saved
         for name in [name for name in tensors if name.startswith("optimizer/")]:
             moment = tensors.pop(name)
             whole = moment.dtype == torch.int64
