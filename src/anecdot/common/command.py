@@ -48,7 +48,9 @@ def run(main: Callable[[], int | None]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:  # SystemExit, of argparse, passes
-        print(f"error: {explain(error)}", file=sys.stderr)
+        # Of several processes the first alone speaks for all; what befell another is its own.
+        of_all = isinstance(error, UserError)
+        print(f"error: {explain(error)}", file=sys.stderr if of_all else sys.__stderr__)
         code = 1
     sys.exit(code or 0)
 

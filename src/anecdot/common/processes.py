@@ -8,7 +8,6 @@ share the project's folder.
 import os
 import shlex
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -42,7 +41,7 @@ def relaunch(launch: str) -> None:
 def join() -> None:
     """Meet the other processes; to be called once, before anything else here.
 
-    From then on the first process alone speaks, but for tracebacks.
+    From then on the first process alone speaks, but for what befalls another (`command.run`).
     """
     if WORLD == 1:
         return
@@ -51,7 +50,6 @@ def join() -> None:
 
     if RANK > 0:
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        sys.excepthook = lambda *error: traceback.print_exception(*error, file=sys.__stderr__)
     # One for the whole program: libraries that ask for it later are given this one.
     PartialState(cpu=not torch.cuda.is_available())
 
