@@ -94,7 +94,7 @@ class Bench:
     def __init__(self, out: Path, tiny: bool, minutes: float) -> None:
         self.out, self.tiny = out, tiny
         self.deadline = time.monotonic() + 60 * minutes
-        self.folder = processes.gather(Path(mkdtemp()))[0]
+        self.folder = processes.gather_object(Path(mkdtemp()))[0]
         self.pairs: dict[str, work.Pairs] = {}
         self.facts = {
             "date": datetime.now(UTC).isoformat(timespec="minutes"),
@@ -147,7 +147,7 @@ class Bench:
                 shapes.write_model(name, folder, DEVICE, self.tiny)
                 release()
 
-        processes.first_alone(write)
+        processes.main_process_first(write)
         return folder
 
     def job(self, name: str) -> work.Pairs:
@@ -590,7 +590,7 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
 
     def answer(tokens: int = tokens) -> None:
         list(generate(model, tokenizer, prompts, tokens, rows, None, (), share))
-        processes.gather(None)
+        processes.gather_object(None)
 
     answer(4)  # warms up
 

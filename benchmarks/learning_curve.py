@@ -19,8 +19,9 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.files import atomic_write, digest, open_text, read_jsonl, write_json
+from anecdot.common.progress import Progress
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks/results/learning_curve.json"
@@ -49,7 +50,7 @@ def sweep(sizes: list[int], seeds: list[int], settings: list[str], out: Path) ->
     """Run all experiments and write figures and plot after each."""
     clone()
     runs: list[dict[str, Any]] = []
-    progress = cli.Progress("learning curve", len(sizes) * len(seeds) + 1)
+    progress = Progress("learning curve", len(sizes) * len(seeds) + 1)
     for size, seed in [(None, 0), *((size, seed) for seed in seeds for size in sizes)]:
         values = [*settings, *([f"max_pairs={size}", f"seed={seed}"] if size is not None else [])]
         options = [text for value in values for text in ("-S", value)]
@@ -89,7 +90,7 @@ def measure(which: str, out: Path) -> None:
         which: "base" or "tuned".
         out: file for the figures. They are kept under a key of all that they follow from, too.
     """
-    from anecdot.common.params import declared_deps, read_params
+    from anecdot.common.params import read_params, stage_files
     from anecdot.model import base as models
     from anecdot.model.held_out import PREPARED, answer_held_out
     from anecdot.scoring import figures as scoring
@@ -97,8 +98,9 @@ def measure(which: str, out: Path) -> None:
     params = read_params("evaluate")
     adapter = Path("models/adapter") if which == "tuned" else None
     test_set = PREPARED / "novel.jsonl"
-    declared = [Path(path) for path in declared_deps("evaluate")]
-    code = [path for path in declared if path.parts[0] == "src" and path.name != "report"]
+    code = [
+        path for path in stage_files("evaluate") if path.parts[0] == "src" and path.name != "report"
+    ]
     base = models.local_folder(params.model_name)
     key = digest(test_set, params.as_dict(), *code, *base, *([adapter] if adapter else []))
     kept = Path(f".checkpoints/figures/{key}.json")
@@ -181,4 +183,4 @@ def draw(runs: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

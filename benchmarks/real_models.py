@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.environment import environment
 from anecdot.common.errors import UserError
 from anecdot.common.files import read_jsonl, write_json
 from anecdot.common.params import read_params
+from anecdot.common.yaml_file import read_value
 from benchmarks.work import copy_project
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +57,7 @@ def main() -> None:
         shots(args.model, args.out)
     else:
         given = dict(text.split("=", 1) for text in args.set)
-        settings = {name: yaml.safe_load(value) for name, value in given.items()}
+        settings = {name: read_value(value) for name, value in given.items()}
         run(args.model, args.name, args.seed, settings, not args.no_baseline, args.out)
 
 
@@ -240,4 +240,4 @@ def intervals(runs: list[list[list[Any]]]) -> dict[str, dict[str, float]]:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

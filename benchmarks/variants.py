@@ -24,11 +24,11 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-import yaml
-
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.files import digest, write_json
 from anecdot.common.params import read_params
+from anecdot.common.progress import Progress
+from anecdot.common.yaml_file import read_value
 from anecdot.scoring import significance
 from benchmarks.work import copy_project
 
@@ -62,9 +62,9 @@ def main() -> None:
         measure(args.out)
         return
     given = dict(text.split("=", 1) for text in args.set)
-    common = {name: yaml.safe_load(value) for name, value in given.items()}
+    common = {name: read_value(value) for name, value in given.items()}
     wanted = [(name, seed) for seed in args.seeds for name in args.only]
-    progress = cli.Progress("variants", len(wanted))
+    progress = Progress("variants", len(wanted))
     runs: dict[str, dict[int, Run]] = {name: {} for name in args.only}
     with ThreadPoolExecutor(args.jobs) as pool:
         tasks = {
@@ -158,4 +158,4 @@ def values(rows: list[dict[str, Any]], figure: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -19,11 +19,11 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-import yaml
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from anecdot.common.errors import UserError
+from anecdot.common.yaml_file import read_yaml
 from synthesis.document import Document
 from synthesis.stream import Encoded, Stream, documents, encode
 
@@ -60,7 +60,7 @@ class Recipe:
     @staticmethod
     def read(path: Path) -> "Recipe":
         """Read and check a recipe. Raises UserError for a wrong, missing or unknown entry."""
-        values = yaml.safe_load(path.read_text())
+        values = read_yaml(path)
         kinds = {field.name: field.type for field in dataclasses.fields(Recipe)}
         for name in set(kinds) ^ set(values):
             state = "missing" if name in kinds else "not a setting of the recipe"

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.errors import UserError
 
 STARTED = time.time()
@@ -91,4 +91,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

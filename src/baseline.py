@@ -7,7 +7,7 @@ Reads data/prepared/{validation,novel}.jsonl; writes metrics/baseline: answers a
 
 from pathlib import Path
 
-from anecdot.common import cli, processes
+from anecdot.common import command, processes
 from anecdot.common.files import write_json, write_jsonl
 from anecdot.common.params import read_params
 
@@ -30,4 +30,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

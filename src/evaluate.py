@@ -12,7 +12,7 @@ import argparse
 import json
 from pathlib import Path
 
-from anecdot.common import cli, processes
+from anecdot.common import command, processes
 from anecdot.common.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.common.params import Params, read_params
 from anecdot.scoring import figures as scoring
@@ -68,4 +68,4 @@ def evaluate(params: Params) -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -10,7 +10,7 @@ What stands behind the model's name goes to `dvc exp run`. The changed parameter
 import argparse
 import os
 
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.params import read_params
 
 ATTENTION = "[q_proj,k_proj,v_proj,o_proj]"
@@ -53,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from anecdot import dot
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import digest, read_jsonl, write_jsonl
 from anecdot.common.params import read_params
@@ -145,4 +145,4 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 
 from anecdot import dot
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import atomic_write, read_jsonl, write_json
-from anecdot.common.params import Params, declared_deps, read_params
+from anecdot.common.params import Params, read_params, stage_files
+from anecdot.common.progress import Progress
 from anecdot.common.workers import ordered_map
 from anecdot.pairs import reading as pairs
 
@@ -99,7 +100,7 @@ def training_files() -> list[Path]:
         raise UserError(
             f"{DATA}: no training/*/pairs.json and no *.jsonl; add pairs (data/README.md)"
         )
-    declared = [Path(path) for path in declared_deps("prepare")]
+    declared = stage_files("prepare")
     for path in files:
         if not any(path == dep or dep in path.parents for dep in declared):
             raise UserError(
@@ -113,7 +114,7 @@ def write(
 ) -> dict[str, Any]:
     """Write the pairs of some records, with repairs, on all cores; return their statistics."""
     tally = Tally()
-    progress = cli.Progress(f"prepare: writing {path.stem}", len(records))
+    progress = Progress(f"prepare: writing {path.stem}", len(records))
     parts = (
         records[at : at + WRITTEN_AT_A_TIME] for at in range(0, len(records), WRITTEN_AT_A_TIME)
     )
@@ -218,4 +219,4 @@ def check() -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 
 from anecdot import dot
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import atomic_write
+from anecdot.common.progress import Progress
 from anecdot.common.workers import ordered_map
 from synthesis.document import source
 from synthesis.dot_style import house
@@ -47,7 +48,7 @@ def synthesize(count: int, seed: int, out: Path, processes: int | None = None) -
         range(first, min(first + CHUNK_PAIRS, count + 1))
         for first in range(1, count + 1, CHUNK_PAIRS)
     )
-    progress = cli.Progress("synthesize", count)
+    progress = Progress("synthesize", count)
     with atomic_write(out) as file:
         for lines in ordered_map(partial(write_pairs, seed), chunks, processes):
             file.writelines(lines)
@@ -86,4 +87,4 @@ def make_pair(seed: int, number: int) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from anecdot.common import cli, processes
+from anecdot.common import command, processes
 from anecdot.common.params import read_params
 
 PREPARED = Path("data/prepared")
@@ -52,7 +52,7 @@ def main() -> None:
     processes.join()
     device = models.pick_device()
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
-    (training, left_out), (validation, _) = processes.first_alone(
+    (training, left_out), (validation, _) = processes.main_process_first(
         lambda: [
             load_examples(PREPARED / name, tokenizer, params.max_seq_length)
             for name in ("train.jsonl", "validation.jsonl")
@@ -70,14 +70,7 @@ def main() -> None:
         model = models.add_lora(base, params)
     print(models.memory_estimate(model, params))
 
-    inputs = [
-        PREPARED / "train.jsonl",
-        PREPARED / "validation.jsonl",
-        *models.local_folder(params.model_name),
-    ]
-    checkpoints = processes.first_alone(
-        lambda: Checkpoints("train", params.as_dict(), [*inputs, Path("src/anecdot")])
-    )
+    checkpoints = processes.main_process_first(lambda: Checkpoints("train", params.as_dict()))
     if processes.RANK > 0:  # the first process alone reports and writes
         Trainer(model, training, validation, params, checkpoints).run()
         return
@@ -120,4 +113,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)

@@ -112,7 +112,7 @@ def test_constrained_decoding_adds_its_figures_all_valid(copy):
 
 
 @pytest.mark.parametrize(
-    ("stage", "until"), [("train", "step-00000002/state.json"), ("evaluate", "answers.jsonl")]
+    ("stage", "until"), [("train", "step-00000002.safetensors"), ("evaluate", "answers.jsonl")]
 )
 def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(ran, copy, stage, until):
     for path in ("models/adapter", "metrics/train") if stage == "train" else ("metrics/plots",):

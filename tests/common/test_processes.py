@@ -33,7 +33,7 @@ def test_a_command_is_launched_once(tmp_path: Path):
     script = tmp_path / "command.py"
     script.write_text(
         "from anecdot.common import processes\n"
-        "parallel.relaunch('accelerate launch --num_processes 2 --mixed_precision no')\n"
+        "processes.relaunch('accelerate launch --num_processes 2 --mixed_precision no')\n"
         "print('working')\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "CUDA_VISIBLE_DEVICES": ""}
@@ -56,7 +56,7 @@ def test_two_processes_train_and_answer_as_one_does(make_project, tmp_path: Path
             project.set(lora_target_modules=["q_proj", "v_proj", "down_proj"])
         stage(project, 1, "src/prepare.py")
         stage(project, processes, "src/train.py")
-        stage(project, processes, "src/evaluate.py", "--base")
+        stage(project, processes, "src/baseline.py")
 
     one, two = (load_file(project.folder / ADAPTER) for project in (alone, together))
     assert one.keys() == two.keys()

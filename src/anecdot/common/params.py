@@ -1,132 +1,109 @@
-"""The parameters: read from params.yaml, checked and typed, in one place.
+"""The parameters: type, range and meaning of each in one place; params.yaml holds the values.
 
-What each one means stands beside its value in params.yaml. A stage is given only the parameters
-that dvc.yaml declares for it, so that no value can influence a result without DVC knowing of it.
+A stage is given only the parameters that dvc.yaml declares for it, so that no value can influence
+a result without DVC knowing of it.
 """
 
-import dataclasses
 import difflib
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from reprlib import Repr
+from types import SimpleNamespace
+from typing import Annotated, Any, Literal
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic.fields import FieldInfo
 
 from anecdot.common.errors import UserError
+from anecdot.common.yaml_file import read_lines, read_yaml
+
+Positive = Annotated[int, Field(ge=1, le=10**9)]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Tokens = Annotated[int, Field(ge=16, le=10**9)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Finite = Field(allow_inf_nan=False)
+Auto = bool | Literal["auto"]
+AUTO = "auto, true or false"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(strict=True))
 class Params:
-    """All parameters, in the order of params.yaml. They have no defaults in code."""
+    """All parameters, in the order of params.yaml. They have no defaults in code.
 
-    train_val_split: float
-    error_correction_ratio: float
-    max_pairs: int
-    max_test_pairs: int
-    seed: int
-    model_name: str
-    model_revision: str
-    load_in_4bit: bool
-    bnb_4bit_quant_type: str
-    bnb_4bit_compute_dtype: str
-    bnb_4bit_use_double_quant: bool
-    dequantize_once: bool
-    shard_base: bool
-    lora_r: int
-    lora_alpha: int
-    lora_dropout: float
-    lora_target_modules: str | list[str]
-    num_train_epochs: int
-    per_device_train_batch_size: int
-    gradient_accumulation_steps: int
-    learning_rate: float
-    lr_scheduler_type: str
-    warmup_ratio: float
-    weight_decay: float
-    max_grad_norm: float
-    optim: str
-    gradient_checkpointing: bool
-    max_seq_length: int
-    logging_steps: int
-    eval_steps: int
-    save_steps: int
-    save_total_limit: int
-    early_stopping_patience: int
-    generate_samples_during_eval: bool
-    num_eval_samples: int
-    launch: str
-    decoding: str
-    max_new_tokens: int
-    eval_batch_size: int
+    `Params(...)` and `dataclasses.replace` raise pydantic's ValidationError for a bad value.
+    """
+
+    train_val_split: float = Field(gt=0, lt=1, description="share of the pairs to train on")
+    error_correction_ratio: Fraction = Field(description="repairs added per training pair")
+    max_pairs: Count = Field(description="pairs to train and validate on; 0 = all")
+    max_test_pairs: Count = Field(description="pairs to test on; 0 = all")
+    synthesized_pairs: Count = Field(description="pairs of the generator added to training")
+    max_pair_characters: int = Field(ge=100, le=10**9, description="length of a pair's two texts")
+    seed: int = Field(ge=0, le=2**32 - 1, description="of all that is random")
+    model_name: str = Field(pattern=r"^[^\x00]*\S[^\x00]*$", description="a folder or a hub model")
+    model_revision: str = Field(pattern=r"\S", description="a branch, tag or commit")
+    load_in_4bit: bool = Field(description="QLoRA; false = LoRA on 16-bit weights")
+    bnb_4bit_quant_type: Literal["nf4", "fp4"] = Field(description="nf4 or fp4")
+    bnb_4bit_compute_dtype: Literal["bfloat16", "float16", "float32"] = Field(
+        description="bfloat16 or float16 or float32"
+    )
+    bnb_4bit_use_double_quant: bool = Field(description="quantise the constants too")
+    dequantize_once: Auto = Field(description=AUTO)
+    shard_base: bool = Field(description="each GPU keeps a part of the base")
+    lora_r: Positive = Field(description="rank of the update")
+    lora_alpha: Positive = Field(description="scale of the update, times lora_r")
+    lora_dropout: float = Field(ge=0, lt=1, description="share of LoRA's inputs left out")
+    lora_target_modules: Literal["all-linear"] | Annotated[list[str], Field(min_length=1)] = Field(
+        description="all-linear or a list of module names such as [q_proj, v_proj]"
+    )
+    num_train_epochs: Count = Field(description="passes over the pairs; 0 = no training")
+    per_device_train_batch_size: Positive = Field(description="pairs in one forward pass")
+    gradient_accumulation_steps: Positive = Field(description="passes an optimizer step")
+    learning_rate: float = Field(gt=0, le=1, description="the highest; mostly 1e-5 to 1e-3")
+    lr_scheduler_type: Literal["cosine", "linear", "constant"] = Field(
+        description="cosine or linear or constant"
+    )
+    warmup_ratio: Fraction = Field(description="share of the steps")
+    weight_decay: float = Field(ge=0, le=1, description="of AdamW")
+    max_grad_norm: Annotated[float, Finite] = Field(gt=0, description="gradients are clipped to it")
+    optim: Literal["adamw", "paged_adamw_8bit"] = Field(description="adamw or paged_adamw_8bit")
+    gradient_checkpointing: Auto = Field(description=AUTO)
+    max_seq_length: Tokens = Field(description="tokens; longer pairs are left out")
+    logging_steps: Positive = Field(description="in optimizer steps")
+    eval_steps: Positive = Field(description="in optimizer steps")
+    save_steps: Positive = Field(description="in optimizer steps")
+    save_total_limit: Positive = Field(description="checkpoints kept while training")
+    early_stopping_patience: Count = Field(description="evaluations without gain; 0 = off")
+    generate_samples_during_eval: bool = Field(description="sample answers at each evaluation")
+    num_eval_samples: Positive = Field(description="so many samples")
+    launch: str = Field(
+        pattern=r"^(python|accelerate launch(\s[^\x00]*)?)$",
+        description="python, or accelerate launch with its options",
+    )
+    decoding: Literal["greedy", "constrained"] = Field(description="greedy or constrained")
+    max_new_tokens: Tokens = Field(description="tokens of an answer, at most")
+    eval_batch_size: Positive = Field(description="texts answered together")
 
     def as_dict(self) -> dict[str, Any]:
-        """The parameters this object holds (those of one stage, or all)."""
-        return {f.name: getattr(self, f.name) for f in FIELDS.values() if hasattr(self, f.name)}
+        """Names and values."""
+        return dict(vars(self))
 
 
-FIELDS = {field.name: field for field in dataclasses.fields(Params)}
+class StageParams(SimpleNamespace):
+    """The parameters that one stage declares, read like those of `Params`."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{name}: add it to the params that dvc.yaml declares for this stage")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Names and values."""
+        return dict(vars(self))
 
 
-def _between(low: float, high: float = math.inf) -> tuple[Callable[[Any], bool], str]:
-    text = f"{low} or more" if high == math.inf else f"from {low} to {high}"
-    return lambda value: low <= value <= high, text
+FIELDS: dict[str, FieldInfo] = Params.__pydantic_fields__
 
-
-def _one_of(*values: str) -> tuple[Callable[[Any], bool], str]:
-    return lambda value: value in values, " or ".join(values)
-
-
-POSITIVE = (lambda value: value > 0, "more than 0")
-NON_NEGATIVE, AT_LEAST_ONE, FRACTION = _between(0), _between(1), _between(0, 1)
-
-# What a value must fulfil beside its type, with the words for the error message.
-RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "train_val_split": (lambda value: 0 < value < 1, "between 0 and 1, both excluded"),
-    "error_correction_ratio": FRACTION,
-    "max_pairs": NON_NEGATIVE,
-    "max_test_pairs": NON_NEGATIVE,
-    "seed": _between(0, 2**32 - 1),
-    "model_name": (lambda value: bool(value.strip()), "a folder or the name of a hub model"),
-    "model_revision": (lambda value: bool(value.strip()), "a branch, tag or commit"),
-    "bnb_4bit_quant_type": _one_of("nf4", "fp4"),
-    "bnb_4bit_compute_dtype": _one_of("bfloat16", "float16", "float32"),
-    "lora_r": AT_LEAST_ONE,
-    "lora_alpha": AT_LEAST_ONE,
-    "lora_dropout": (lambda value: 0 <= value < 1, "from 0 to less than 1"),
-    "lora_target_modules": (
-        lambda value: value == "all-linear" if isinstance(value, str) else len(value) > 0,
-        "all-linear or a list of module names such as [q_proj, v_proj]",
-    ),
-    "num_train_epochs": NON_NEGATIVE,
-    "per_device_train_batch_size": AT_LEAST_ONE,
-    "gradient_accumulation_steps": AT_LEAST_ONE,
-    "learning_rate": POSITIVE,
-    "lr_scheduler_type": _one_of("cosine", "linear", "constant"),
-    "warmup_ratio": FRACTION,
-    "weight_decay": NON_NEGATIVE,
-    "max_grad_norm": POSITIVE,
-    "optim": _one_of("adamw", "paged_adamw_8bit"),
-    "max_seq_length": _between(16),
-    "logging_steps": AT_LEAST_ONE,
-    "eval_steps": AT_LEAST_ONE,
-    "save_steps": AT_LEAST_ONE,
-    "save_total_limit": AT_LEAST_ONE,
-    "early_stopping_patience": NON_NEGATIVE,
-    "num_eval_samples": AT_LEAST_ONE,
-    "launch": (
-        lambda value: value == "python" or value.startswith("accelerate launch"),
-        "python, or accelerate launch with its options",
-    ),
-    "decoding": _one_of("greedy", "constrained"),
-    "max_new_tokens": _between(16),
-    "eval_batch_size": AT_LEAST_ONE,
-}
-
-
-# What a parameter that is on needs of others.
+# What a parameter that is on needs of others; `auto` suits itself to it.
 NEEDS: dict[str, dict[str, bool]] = {
     "shard_base": {
         "load_in_4bit": True,
@@ -136,7 +113,9 @@ NEEDS: dict[str, dict[str, bool]] = {
 }
 
 
-def read_params(stage: str | None = None, path: Path | str = "params.yaml") -> Params:
+def read_params(
+    stage: str | None = None, path: Path | str = "params.yaml"
+) -> "Params | StageParams":
     """Read and check params.yaml.
 
     Args:
@@ -148,74 +127,88 @@ def read_params(stage: str | None = None, path: Path | str = "params.yaml") -> P
         UserError: naming file, line and remedy, for a missing, unknown or ill-typed parameter or
             one out of range, or parameters that exclude each other.
     """
-    values = _load(path)
-    lines = {key: f"{path}:{values.lc.key(key)[0] + 1}" for key in values}
-    for key in values:
-        if key not in FIELDS:
-            near = difflib.get_close_matches(str(key), FIELDS, n=1)
+    entries = read_lines(path, "run from the project's folder or restore it with Git")
+    lines = {name: f"{path}:{line}" for name, (_, line) in entries.items()}
+    for name in entries:
+        if name not in FIELDS:
+            near = difflib.get_close_matches(name, FIELDS, n=1)
             hint = f"did you mean {near[0]}?" if near else "remove it"
-            raise UserError(f"{lines[key]}: unknown parameter {key}; {hint}")
-    checked = {}
+            raise UserError(f"{lines[name]}: unknown parameter {_short(name)}; {hint}")
     for name in FIELDS:
-        if name not in values:
+        if name not in entries:
             raise UserError(f"{path}: parameter {name} is missing; add a line `{name}: ...`")
-        checked[name] = _check(name, values[name], lines[name])
-    for name in filter(checked.get, NEEDS):
-        for other, wanted in NEEDS[name].items():
-            if checked[other] != wanted:
+    try:
+        params = Params(**{name: value for name, (value, _) in entries.items()})
+    except ValidationError as errors:
+        error = errors.errors()[0]
+        name = error["loc"][0]
+        raise UserError(f"{lines[name]}: {_explain(error, entries[name][0])}") from None
+    for name in NEEDS:
+        for other, wanted in NEEDS[name].items() if getattr(params, name) else ():
+            if getattr(params, other) not in (wanted, "auto"):
                 value = str(wanted).lower()
                 raise UserError(f"{lines[other]}: {name} needs {other}: {value}; set that")
-    params = Params(**checked)
-    if stage is not None:
-        declared = _declared(stage, Path(path).with_name("dvc.yaml"))
-        for name in FIELDS.keys() - declared:
-            object.__delattr__(params, name)
-    return params
+    if stage is None:
+        return params
+    declared = _declared(stage, "params", Path(path).with_name("dvc.yaml"))
+    values = params.as_dict()
+    return StageParams(**{name: values[name] for name in FIELDS if name in declared})
 
 
-def _check(name: str, value: Any, where: str) -> Any:
-    wanted = FIELDS[name].type
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    elif wanted == str | list[str] and isinstance(value, list):
-        value = [str(item) for item in value]
-    kinds = {bool: bool, int: int, float: float, str: str, str | list[str]: (str, list)}[wanted]
-    if not isinstance(value, kinds) or (isinstance(value, bool) and wanted is not bool):
-        name_of_type = getattr(wanted, "__name__", "text or list")
-        raise UserError(f"{where}: {name} must be of type {name_of_type}, not {value!r}; mend it")
-    # Subclasses that keep YAML's formatting become plain values.
-    value = wanted(value) if wanted in (int, float, str) else value
-    if isinstance(value, float) and not math.isfinite(value):
-        raise UserError(f"{where}: {name} must be a finite number, not {value}")
-    rule, words = RULES.get(name, (lambda _: True, ""))
-    if not rule(value):
-        raise UserError(f"{where}: {name} must be {words}, not {value!r}")
-    return value
+def _explain(error: Any, value: Any) -> str:
+    """One of pydantic's errors about a parameter of this value, in the project's words."""
+    name, *inner = error["loc"]
+    field, kind = FIELDS[name], error["type"]
+    meaning = f" ({field.description})"
+    if kind in ("int_type", "float_type", "bool_type", "string_type") and not inner:
+        words = f"of type {field.annotation.__name__}"
+    elif isinstance(value, float) and not math.isfinite(value):
+        words = "a finite number"
+    elif kind.startswith(("greater_than", "less_than")):
+        words = _range(field, value)
+    else:  # a choice or a form of text, which the description lists
+        words, meaning = field.description, ""
+    return f"{name} must be {words}, not {_short(value)}; mend it{meaning}"
 
 
-def _load(path: Path | str) -> Any:
-    # YAML 1.2: 1e-05 is a number there, as DVC writes it; in YAML 1.1 (PyYAML) it is a string.
-    try:
-        values = YAML(typ="rt", pure=True).load(Path(path))
-    except FileNotFoundError:
-        message = f"{path}: no such file; run from the project's folder or restore it with Git"
-        raise UserError(message) from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable"
-        raise UserError(
-            f"{path}{line}: not valid YAML ({problem}); mend it or the line before"
-        ) from None
-    if not isinstance(values, dict):
-        raise UserError(f"{path}: must be a list of `name: value` lines")
-    return values
+def _range(field: FieldInfo, value: float) -> str:
+    """The range that a field's number must lie in; an end that is far off only where it is met."""
+    bounds = {
+        end: getattr(limit, end)
+        for limit in field.metadata
+        for end in ("gt", "ge", "lt", "le")
+        if hasattr(limit, end)
+    }
+    if bounds.get("le") == 10**9 and value < 10**9:
+        del bounds["le"]
+    words = {"gt": "more than {}", "ge": "{} or more", "lt": "less than {}", "le": "{} or less"}
+    if bounds.keys() == {"gt", "lt"}:
+        return "between {gt} and {lt}, both excluded".format(**bounds)
+    if bounds.keys() == {"ge", "le"}:
+        return "from {ge} to {le}".format(**bounds)
+    return " and ".join(words[end].format(bound) for end, bound in bounds.items())
 
 
-def _declared(stage: str, path: Path) -> set[str]:
-    return set(_load(path)["stages"][stage]["params"])
+def _short(value: Any) -> str:
+    """A value on one line, however long or deep it is."""
+    text = Repr().repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def declared_deps(stage: str, path: Path | str = "dvc.yaml") -> list[str]:
-    """The dependencies that dvc.yaml declares for a stage."""
-    return list(_load(path)["stages"][stage]["deps"])
+def stage_files(stage: str, path: Path | str = "dvc.yaml") -> list[Path]:
+    """The files and folders that dvc.yaml declares a stage to depend on."""
+    return [Path(name) for name in _declared(stage, "deps", path)]
+
+
+def _declared(stage: str, what: str, path: Path | str) -> list[str]:
+    remedy = f"restore {path} with Git"
+    stages = read_yaml(path, "run from the project's folder or restore it with Git").get("stages")
+    if not isinstance(stages, dict) or not isinstance(stages.get(stage), dict):
+        raise UserError(f"{path}: has no stage {stage}; {remedy}")
+    declared = stages[stage].get(what)
+    if not isinstance(declared, list) or not all(isinstance(name, str) for name in declared):
+        raise UserError(f"{path}: stage {stage} has no list of {what}; {remedy}")
+    unknown = set(declared) - FIELDS.keys() if what == "params" else set()
+    if unknown:
+        raise UserError(f"{path}: stage {stage} has unknown parameter {min(unknown)}; {remedy}")
+    return declared

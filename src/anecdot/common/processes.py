@@ -8,9 +8,8 @@ share the project's folder.
 import os
 import shlex
 import sys
-import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import torch
@@ -42,25 +41,27 @@ def relaunch(launch: str) -> None:
 def join() -> None:
     """Meet the other processes; to be called once, before anything else here.
 
-    From then on the first process alone speaks, but for tracebacks.
+    From then on the first process alone speaks, but for what befalls another (`command.run`).
     """
-    import torch
-
-    if WORLD == 1 or torch.distributed.is_initialized():
+    if WORLD == 1:
         return
+    import torch
+    from accelerate import PartialState
+
     if RANK > 0:
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        sys.excepthook = lambda *error: traceback.print_exception(*error, file=sys.__stderr__)
-    torch.distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    # One for the whole program: libraries that ask for it later are given this one.
+    PartialState(cpu=not torch.cuda.is_available())
 
 
-def first_alone(work: Callable[[], T]) -> T:
+def main_process_first(work: Callable[[], T]) -> T:
     """What `work` gives, done by the first process before the others, which find its files."""
     if WORLD == 1:
         return work()
-    result = work() if RANK == 0 else None
-    gather(None)  # the others wait here
-    return result if RANK == 0 else work()
+    from accelerate import PartialState
+
+    with PartialState().main_process_first():
+        return work()
 
 
 def deal(items: Sequence[T], hands: int) -> list[list[T]]:
@@ -72,8 +73,11 @@ def deal(items: Sequence[T], hands: int) -> list[list[T]]:
     return dealt
 
 
-def add_up(tensors: list["torch.Tensor"]) -> None:
-    """Replace tensors of one device and dtype by their sums over the processes."""
+def all_reduce(tensors: list["torch.Tensor"]) -> None:
+    """Replace tensors of one device and dtype by their sums over the processes.
+
+    In one message and in place, where accelerate's `reduce` sends each tensor and copies it.
+    """
     if WORLD == 1:
         return
     import torch
@@ -85,23 +89,19 @@ def add_up(tensors: list["torch.Tensor"]) -> None:
         tensor.copy_(total.view_as(tensor))
 
 
-def put_together(part: "torch.Tensor") -> "torch.Tensor":
+def all_gather(part: "torch.Tensor") -> "torch.Tensor":
     """The parts of all processes, (n,) each, one behind the other: (processes * n,)."""
     if WORLD == 1:
         return part
-    import torch
+    from accelerate.utils import gather
 
-    whole = part.new_empty(WORLD * part.numel())
-    torch.distributed.all_gather_into_tensor(whole, part)
-    return whole
+    return gather(part)
 
 
-def gather(value: T) -> list[T]:
+def gather_object(value: T) -> list[T]:
     """The value of every process, in order of rank."""
     if WORLD == 1:
         return [value]
-    import torch
+    from accelerate.utils import gather_object
 
-    values: list[Any] = [None] * WORLD
-    torch.distributed.all_gather_object(values, value)
-    return values
+    return gather_object([value])

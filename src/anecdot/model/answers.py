@@ -8,7 +8,7 @@ from typing import Any
 from transformers import PreTrainedModel
 
 from anecdot.common import processes
-from anecdot.common.cli import Progress
+from anecdot.common.progress import Progress
 from anecdot.model.decode import Generation, generate
 
 
@@ -48,18 +48,20 @@ def answer_all(
             file.write(json.dumps([index, vars(generation)]) + "\n")
             file.flush()
             progress.advance()
-    for others in processes.gather(given):
+    for others in processes.gather_object(given):
         given |= others
     return [given[index] for index in range(len(texts))]
 
 
 def _read(log: Path) -> dict[int, Generation]:
-    given = {}
+    given, bad = {}, 0
     if log.exists():
-        for line in log.read_text(encoding="utf-8").split("\n"):
+        for line in log.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
-                index, generation = json.loads(line)
-            except json.JSONDecodeError:
-                continue  # cut off when the run was killed: its batch is answered again
-            given[index] = Generation(**generation)
+                index, generation = json.loads(line or "[]")
+                given[int(index)] = Generation(**generation)
+            except (TypeError, ValueError, RecursionError):
+                bad += bool(line)  # cut off when the run was killed, or damaged
+    if bad:
+        print(f"{log}: {bad} line(s) cannot be read; what they answered is answered again")
     return given

@@ -9,7 +9,7 @@ from transformers import PreTrainedModel
 
 from anecdot.common import processes
 from anecdot.common.checkpoints import Checkpoints
-from anecdot.common.files import read_jsonl
+from anecdot.common.files import digest, read_jsonl
 from anecdot.common.params import Params
 from anecdot.model import base as models
 from anecdot.model.answers import answer_all
@@ -57,7 +57,7 @@ def answer_held_out(
 
     def loss(model: PreTrainedModel, block: str) -> float:
         path = PREPARED / f"{block}.jsonl"
-        examples, _ = processes.first_alone(partial(load_examples, path, tokenizer))
+        examples, _ = processes.main_process_first(partial(load_examples, path, tokenizer))
         return mean_loss(model, examples, params.eval_batch_size)
 
     blocks, losses = {row["block"]: None for row in rows}, {}
@@ -70,11 +70,9 @@ def answer_held_out(
     if not make_guide:
         losses |= {block: loss(model, block) for block in blocks}
 
-    inputs = [PREPARED, Path("src/anecdot"), *models.local_folder(params.model_name)]
-    inputs += [adapter] if adapter else []
-    checkpoints = processes.first_alone(
-        lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
-    )
+    stage = "evaluate" if adapter else "baseline"
+    key = params.as_dict() | {"pairs": digest(rows)[:16]}
+    checkpoints = processes.main_process_first(lambda: Checkpoints(stage, key, part=name))
     generations = answer_all(
         model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
         params.eval_batch_size,

@@ -155,5 +155,5 @@ def mean_loss(
         part = [examples[i] for i in mine[turn]] if turn < len(mine) else []
         # A process without pairs left takes part for nothing: others may need its part of a base.
         total += measure(part or [examples[0]]) * bool(part)
-    processes.add_up([total])
+    processes.all_reduce([total])
     return total.item() / examples.targets

@@ -18,9 +18,9 @@ from numpy.lib.recfunctions import repack_fields
 from rensa import RMinHash
 
 from anecdot import dot
-from anecdot.common.cli import Progress
 from anecdot.common.errors import UserError
 from anecdot.common.files import parse_row
+from anecdot.common.progress import Progress
 from anecdot.common.workers import ordered_map
 from anecdot.prompting.prompt import user_text
 

@@ -50,7 +50,7 @@ class ShardedEmbedding(nn.Module):
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """(...) -> (..., hidden size)."""
-        whole = processes.put_together(self.part)[: self.shape.numel()]
+        whole = processes.all_gather(self.part)[: self.shape.numel()]
         return embedding(ids, whole.view(self.shape))
 
 
@@ -73,7 +73,7 @@ class ShardedLinear(nn.Module):
     @property
     def weight(self) -> torch.Tensor:
         """The dequantised weight, (out, in); all processes have to ask for it together."""
-        packed = processes.put_together(self.part)[: self.bytes]
+        packed = processes.all_gather(self.part)[: self.bytes]
         return bnb.functional.dequantize_4bit(packed[:, None], self.state)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -19,9 +19,9 @@ from torch import nn
 
 from anecdot.common import processes
 from anecdot.common.checkpoints import Checkpoints
-from anecdot.common.cli import Progress
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params
+from anecdot.common.progress import Progress
 from anecdot.model import attention, kernels
 from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
 from anecdot.prompting.examples import Example, Examples
@@ -161,7 +161,7 @@ class Trainer:
             progress.advance(1, f"{note}best validation loss {self.state.best_loss:.3f}")
         if self.state.best_step != self.state.step:
             self._load_weights(self.checkpoints.load("best")[0])
-        processes.gather(None)  # all have read before one may remove
+        processes.gather_object(None)  # all have read before one may remove
         return self.state
 
     def step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
@@ -204,7 +204,7 @@ class Trainer:
             self.state.micro_batch_size //= 2
             size = self.state.micro_batch_size
             print(f"train: out of memory; going on with {size} pair(s) a pass")
-        processes.add_up([total, self.lora.weights.grad])
+        processes.all_reduce([total, self.lora.weights.grad])
         norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
         self.optimizer.step()
         return total, norm, rate
@@ -259,10 +259,10 @@ class Trainer:
             self.checkpoints.save(name, tensors, state)
 
     def _resume(self) -> None:
-        names = [name for name in self.checkpoints.names() if name.startswith("step-")]
-        if not names:
+        saved = self.checkpoints.last()
+        if not saved:
             return
-        tensors, state = self.checkpoints.load(names[-1])
+        tensors, state = saved
         for name in [name for name in tensors if name.startswith("optimizer/")]:
             moment = tensors.pop(name)
             whole = moment.dtype == torch.int64
