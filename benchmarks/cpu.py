@@ -134,7 +134,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path, default=work.ROOT / "models/base")
-    parser.add_argument("--rows", type=Path, default=work.ROOT / "data/synthetic-stream.jsonl")
+    parser.add_argument(
+        "--rows", type=Path, default=work.ROOT / "data/streams/synthetic-stream.jsonl"
+    )
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--answers", type=int, default=6)
     parser.add_argument("--tokens", type=int, default=100)

@@ -3,7 +3,7 @@
     python src/prepare.py            what `dvc repro` runs
     python src/prepare.py --check    statistics, and one pair as the model will see it
 
-Reads data/training/*/pairs.json, data/*.jsonl and the test set data/novel/*.jsonl; writes
+Reads data/streams/*.jsonl, data/training/*/pairs.json and the test set data/novel/*.jsonl; writes
 data/prepared/{train,validation,novel}.jsonl and metrics/prepare.json.
 """
 
@@ -98,13 +98,13 @@ def training_files() -> list[Path]:
     files = pairs.find_files(DATA)
     if not files:
         raise UserError(
-            f"{DATA}: no training/*/pairs.json and no *.jsonl; add pairs (data/README.md)"
+            f"{DATA}: no streams/*.jsonl and no training/*/pairs.json; add pairs (data/README.md)"
         )
     declared = stage_files("prepare")
     for path in files:
         if not any(path == dep or dep in path.parents for dep in declared):
             raise UserError(
-                f"{path}: dvc.yaml does not know this file; add it under stages.prepare.deps"
+                f"{path}: dvc.yaml does not know this file; move it to {DATA / 'streams'}/"
             )
     return files
 

@@ -94,7 +94,7 @@ class Project:
                 shutil.copy(source, target)
         for number, stream in enumerate(("logic", "documentation", "attribute-docs", "synthetic")):
             rows = [door(number * 12 + row) for row in range(12)]
-            write_rows(folder / f"data/{stream}-stream.jsonl", rows)
+            write_rows(folder / f"data/streams/{stream}-stream.jsonl", rows)
         machine = door(90) | {"input_code": "a => b;", "source": "statemachine_cat"}
         del machine["input_text"]
         pairs = folder / "data/training/statemachine_cat/pairs.json"

@@ -56,7 +56,9 @@ def rows(count: int) -> list[dict[str, Any]]:
     """Some pairs of the data, one third as `novel`."""
     found = []
     for stream in ("synthetic", "logic", "documentation", "attribute-docs"):
-        lines = (ROOT / f"data/{stream}-stream.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (
+            (ROOT / f"data/streams/{stream}-stream.jsonl").read_text(encoding="utf-8").splitlines()
+        )
         found += [json.loads(line) for line in lines]
     chosen = sorted(random.Random(1).sample(range(len(found)), count))
     return [

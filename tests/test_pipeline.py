@@ -157,9 +157,9 @@ def test_checkpoints_of_another_run_are_not_used(copy):
         (lambda p: p.set(max_seq_length=16), "train", "raise it in params.yaml"),
         (lambda p: p.set(train_val_split=0.999), "prepare", "validation split empty"),
         (
-            lambda p: (p.folder / "data/logic-stream.jsonl").write_text("{"),
+            lambda p: (p.folder / "data/streams/logic-stream.jsonl").write_text("{"),
             "prepare",
-            "data/logic-stream.jsonl:1: not valid JSON",
+            "data/streams/logic-stream.jsonl:1: not valid JSON",
         ),
         (lambda p: write_rows(p.folder / "data/mine.jsonl", [door(1)]), "prepare", "dvc.yaml"),
     ],

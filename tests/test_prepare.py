@@ -7,7 +7,7 @@ import sys
 import pytest
 from conftest import Project, door, write_rows
 
-STREAM = "data/synthetic-stream.jsonl"
+STREAM = "data/streams/synthetic-stream.jsonl"
 
 
 def prepare(project: Project) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Builds data/logic-stream.jsonl from the code in data/logic, one row a file.
+"""Builds data/streams/logic-stream.jsonl from the code in data/logic, one row a file.
 
     pip install -r requirements-data.txt
     python data/build/logic.py [--check]
@@ -246,4 +246,4 @@ def build() -> list[Row]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(ROOT / "data" / "logic-stream.jsonl", build, json_lines))
+    sys.exit(main(ROOT / "data" / "streams" / "logic-stream.jsonl", build, json_lines))

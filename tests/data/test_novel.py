@@ -38,7 +38,7 @@ NOVEL = [row for path in sorted((DATA / "novel").glob("*.jsonl")) for row in rea
 
 
 def training_rows() -> Iterator[Row]:
-    yield from chain.from_iterable(map(read_lines, sorted(DATA.glob("*.jsonl"))))
+    yield from chain.from_iterable(map(read_lines, sorted(DATA.glob("streams/*.jsonl"))))
     for path in sorted(DATA.glob("training/*/pairs.json")):
         yield from json.loads(path.read_text(encoding="utf-8"))
 

@@ -32,7 +32,7 @@ needs_npm = pytest.mark.skipif(
 def copy(tmp_path: Path) -> Path:
     """A copy of the builders, their sources and the library, without anything installed."""
     ignore = shutil.ignore_patterns("node_modules", "__pycache__", "novel")
-    shutil.copytree(ROOT / "src" / "anecdot", tmp_path / "src" / "anecdot", ignore=ignore)
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=ignore)
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=ignore)
     return tmp_path
 
@@ -50,13 +50,13 @@ def test_logic_is_what_its_sources_make() -> None:
 
 @needs_libraries
 def test_check_shows_the_first_difference(copy: Path) -> None:
-    stream = copy / "data" / "logic-stream.jsonl"
+    stream = copy / "data" / "streams" / "logic-stream.jsonl"
     lines = stream.read_text(encoding="utf-8").splitlines(keepends=True)
     lines[4] = lines[4].replace("digraph", "graph")
     stream.write_text("".join(lines), encoding="utf-8")
     done = check(copy, "logic.py")
     assert done.returncode == 1
-    assert "error: data/logic-stream.jsonl:5: differs" in done.stderr
+    assert "error: data/streams/logic-stream.jsonl:5: differs" in done.stderr
 
 
 @needs_libraries
@@ -93,7 +93,7 @@ def test_enough_rows_and_most_machines_in_plain_form() -> None:
     pairs = json.loads(
         (ROOT / "data/training/statemachine_cat/pairs.json").read_text(encoding="utf-8")
     )
-    with (ROOT / "data/logic-stream.jsonl").open(encoding="utf-8") as file:
+    with (ROOT / "data/streams/logic-stream.jsonl").open(encoding="utf-8") as file:
         logic = [json.loads(line) for line in file]
     forms = Counter(row["id"].rsplit("-", 1)[1] for row in pairs)
     assert len(pairs) >= 92

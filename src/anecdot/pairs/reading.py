@@ -29,7 +29,7 @@ INPUT_KEYS = ("input_text", "input_code", "code")
 OUTPUT_KEYS = ("output_dot", "dot")
 OPTIONAL_KEYS = (
     "id", "source", "license", "task_type", "kind", "style", "origin", "context_snippet",
-    "verification_status",
+    "verification_status", "group",
 )  # fmt: skip
 SHOWN_ERRORS = 20
 CHUNK_ROWS = 500
@@ -61,8 +61,9 @@ Row = tuple[int, int, bytes]
 
 
 def find_files(folder: Path) -> list[Path]:
-    """The training sources: `training/*/pairs.json` and `*.jsonl` in the data folder."""
-    return sorted([*folder.glob("training/*/pairs.json"), *folder.glob("*.jsonl")])
+    """The training sources: training/*/pairs.json, streams/*.jsonl and *.jsonl in the folder."""
+    patterns = ("training/*/pairs.json", "streams/*.jsonl", "*.jsonl")
+    return sorted(path for pattern in patterns for path in folder.glob(pattern))
 
 
 def locate_rows(path: Path) -> Iterator[Row]:
