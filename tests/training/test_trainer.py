@@ -279,7 +279,7 @@ def test_the_base_is_quantised_as_params_say(params, kind, double):
     layer = model.load_base(p, torch.device("cpu"), plain=False).model.layers[0].mlp.up_proj
     state = layer.weight.quant_state
     assert (state.quant_type, state.nested) == (kind, double)
-    assert layer.compute_dtype == torch.bfloat16
+    assert layer.compute_dtype == model.compute_dtype(p)
 
 
 def test_lora_is_as_params_say(params):

@@ -5,7 +5,9 @@ import ctypes
 import json
 import os
 import shutil
+import sys
 import warnings
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -97,8 +99,24 @@ def check_device(params: Params) -> None:
 
 
 def compute_dtype(params: Params) -> torch.dtype:
-    """The dtype of matrix products."""
-    return getattr(torch, params.bnb_4bit_compute_dtype)
+    """The dtype of matrix products and plain weights.
+
+    In place of bfloat16 it is float32 on a CPU without instructions for the former, which would
+    take fifty times as long.
+    """
+    dtype = getattr(torch, params.bnb_4bit_compute_dtype)
+    slow = dtype == torch.bfloat16 and not torch.cuda.is_available() and not has_bf16_instructions()
+    return torch.float32 if slow else dtype
+
+
+@cache
+def has_bf16_instructions() -> bool:
+    """Whether this CPU multiplies in bfloat16; says once what follows where it does not."""
+    can = torch.cpu.get_capabilities()
+    if any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16", "sve_bf16")):
+        return True
+    print("this CPU has no bfloat16 instructions: computing in float32", file=sys.stderr)
+    return False
 
 
 def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:

@@ -56,7 +56,7 @@ def completion_loss(
     ids = torch.tensor(ids)
     positions = torch.cat([torch.arange(length) for length in lengths])
     hidden = (backbone or partial(run_layers, causal_lm))(
-        ids[None].to(device), positions[None].to(device), attention.ends_of(lengths, device)
+        ids[None].to(device), positions[None].to(device), attention.pack(lengths, device)
     )
     # The token at `p` is predicted from the hidden state at `p - 1`.
     states = hidden.index_select(0, (at - 1).to(device))
@@ -75,12 +75,18 @@ def row_length(tokens: int) -> int:
 
 
 def run_layers(
-    causal_lm: PreTrainedModel, ids: torch.Tensor, positions: torch.Tensor, ends: torch.Tensor
+    causal_lm: PreTrainedModel, ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor
 ) -> torch.Tensor:
-    """Hidden states, (tokens, hidden size), of a packed row: ids and positions are (1, tokens)."""
+    """Hidden states, (tokens, hidden size), of a packed row.
+
+    Args:
+        causal_lm: see `completion_loss`.
+        ids, positions: (1, tokens).
+        mask: of `attention.packed_mask`.
+    """
     backbone = getattr(causal_lm, causal_lm.base_model_prefix)
     output = backbone(
-        input_ids=ids, position_ids=positions, attention_mask=ends, use_cache=False
+        input_ids=ids, position_ids=positions, attention_mask=mask, use_cache=False
     )  # fmt: skip
     return output.last_hidden_state[0]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import torch
 
-from anecdot.model.attention import ends_of
+from anecdot.model.attention import packed_mask
 
 Layers = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -22,7 +22,7 @@ class GraphedBackbone:
     the memory that training needs without them.
 
     Args:
-        layers: (ids, positions, ends) -> hidden states, as loss.run_layers. Its backward pass
+        layers: (ids, positions, mask) -> hidden states, as loss.run_layers. Its backward pass
             adds to gradients that stay where they are.
         weights: what needs a gradient.
         sequences: that a row has at most.
@@ -35,17 +35,17 @@ class GraphedBackbone:
         self.stream, self.pool = torch.cuda.Stream(), torch.cuda.graph_pool_handle()
 
     def __call__(
-        self, ids: torch.Tensor, positions: torch.Tensor, ends: torch.Tensor
+        self, ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor
     ) -> torch.Tensor:
         """Hidden states, (tokens, hidden size); to be differentiated before the next call."""
         # Attention is told the longest sequence: one of few lengths.
-        key = ids.shape[1], 1 << (ends.longest - 1).bit_length()
+        key = ids.shape[1], 1 << (mask.shape[2] - 1).bit_length()
         self.rows[key] += 1
         if key not in self.graphs:
             if self.rows[key] == 1 or not has_room():
-                return self.layers(ids, positions, ends)
+                return self.layers(ids, positions, mask)
             self.graphs[key] = Graphs(self, *key)
-        return Replay.apply(self.weights, self.graphs[key], ids, positions, ends)
+        return Replay.apply(self.weights, self.graphs[key], ids, positions, mask[0, 0, 0])
 
 
 def has_room() -> bool:
@@ -62,12 +62,12 @@ class Graphs:
     def __init__(self, owner: GraphedBackbone, tokens: int, longest: int) -> None:
         device = owner.weights.device
         self.ids, self.positions = torch.zeros(2, 1, tokens, dtype=torch.int64, device=device)
-        self.ends = ends_of([0] * owner.sequences, device)
-        self.ends.longest = longest
+        self.cu_seqlens = torch.zeros(owner.sequences + 1, dtype=torch.int32, device=device)
+        mask = packed_mask(self.cu_seqlens, longest)
         self.forward, self.backward = torch.cuda.CUDAGraph(), torch.cuda.CUDAGraph()
         where = {"pool": owner.pool, "stream": owner.stream}
         with torch.cuda.graph(self.forward, **where):
-            hidden = owner.layers(self.ids, self.positions, self.ends)
+            hidden = owner.layers(self.ids, self.positions, mask)
         self.hidden, self.grad = hidden.detach(), torch.zeros_like(hidden)
         with torch.cuda.graph(self.backward, **where):
             torch.autograd.backward(hidden, self.grad)
@@ -83,15 +83,15 @@ class Replay(torch.autograd.Function):
         graphs: Graphs,
         ids: torch.Tensor,
         positions: torch.Tensor,
-        ends: torch.Tensor,
+        cu_seqlens: torch.Tensor,
     ) -> torch.Tensor:
         """Hidden states, (tokens, hidden size)."""
         ctx.graphs = graphs
         graphs.ids.copy_(ids)
         graphs.positions.copy_(positions)
-        given = ends.shape[-1]
-        graphs.ends[..., :given] = ends
-        graphs.ends[..., given:] = ids.shape[1]  # the other sequences are empty
+        given = len(cu_seqlens)
+        graphs.cu_seqlens[:given] = cu_seqlens
+        graphs.cu_seqlens[given:] = ids.shape[1]  # the other sequences are empty
         graphs.forward.replay()
         return graphs.hidden.detach()
 

@@ -125,7 +125,7 @@ class Trainer:
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
             self.rows = FEW_LOGITS
-        elif self.device.type == "cuda" and not params.shard_base:
+        elif attention.has_kernel(self.device, self.causal_lm.dtype) and not params.shard_base:
             layers = partial(run_layers, self.causal_lm)
             sequences = params.per_device_train_batch_size + 1
             self.backbone = GraphedBackbone(layers, self.lora.weights, sequences)
