@@ -20,7 +20,7 @@ from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
-from anecdot.common import command
+from anecdot.common import command as cli
 from anecdot.common.errors import UserError
 from anecdot.common.files import open_text
 from anecdot.model import conversion, hub
@@ -126,4 +126,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    cli.run(main)

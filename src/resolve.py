@@ -9,7 +9,7 @@ that has moved, remove models/base.json and run the pipeline again.
 
 import argparse
 
-from anecdot.common import cli
+from anecdot.common import command
 from anecdot.common.files import write_json
 from anecdot.common.params import Params, read_params
 from anecdot.model import hub
@@ -44,4 +44,4 @@ def check_hardware(params: Params) -> None:
 
 
 if __name__ == "__main__":
-    cli.main(main)
+    command.run(main)
