@@ -178,8 +178,10 @@ def _rounded(value: Any) -> Any:
 def speeds(times: list[float], tokens: list[int], parameters: int) -> dict[str, Any]:
     """What an arm's step times (s) and non-padding tokens a step come to."""
     total, count = sum(times), sum(tokens)
-    ordered = sorted(times)
+    ordered, warm = sorted(times), len(times) // 2
     return {
+        "warm_median_ms": 1e3 * sorted(times[warm:])[(len(times) - warm) // 2],
+        "warm_tokens_per_second": sum(tokens[warm:]) / sum(times[warm:]),
         "steps": len(times),
         "ms_per_step": 1e3 * total / len(times),
         "median_ms": 1e3 * ordered[len(times) // 2],
@@ -199,118 +201,6 @@ def ceiling(bench: Bench) -> dict[str, Any]:
     a = torch.randn(size, size, device=DEVICE, dtype=torch.bfloat16)
     seconds(lambda: a @ a, 3)
     return {"matmul_tflops": 2 * size**3 / seconds(lambda: a @ a, 10) / 1e12}
-
-
-def usual(bench: Bench, name: str, steps: int) -> dict[str, Any]:
-    """The usual script: Trainer, all padded to 512, 4x4, checkpointing, fp16, loss on all."""
-    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
-    from transformers import (
-        AutoModelForCausalLM,
-        BitsAndBytesConfig,
-        Trainer,
-        TrainerCallback,
-        TrainingArguments,
-    )
-
-    half = torch.float16 if GPU else torch.bfloat16
-    quantization = BitsAndBytesConfig(
-        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=half,
-        bnb_4bit_use_double_quant=True,
-    )  # fmt: skip
-    model = AutoModelForCausalLM.from_pretrained(
-        bench.model(name), quantization_config=quantization, device_map={"": DEVICE}, dtype=half
-    )
-    model = prepare_model_for_kbit_training(model)
-    config = LoraConfig(
-        r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM",
-        target_modules=shapes.lora_targets(name),
-    )  # fmt: skip
-    model = get_peft_model(model, config)
-    longest = 64 if bench.tiny else 512
-    rows = []
-    for pair in bench.job(name):
-        padding = longest - len(pair.input_ids)
-        ids = pair.input_ids + [1] * padding
-        rows.append({
-            "input_ids": ids, "labels": ids,
-            "attention_mask": [1] * len(pair.input_ids) + [0] * padding,
-        })  # fmt: skip
-    times = []
-
-    class Clock(TrainerCallback):
-        def on_step_begin(self, *_: Any, **__: Any) -> None:
-            synchronize()
-            self.start = time.perf_counter()
-
-        def on_step_end(self, *_: Any, **__: Any) -> None:
-            synchronize()
-            times.append(time.perf_counter() - self.start)
-
-    arguments = TrainingArguments(
-        str(bench.folder / "usual"), per_device_train_batch_size=4, gradient_accumulation_steps=4,
-        max_steps=bench.steps(steps), fp16=GPU, learning_rate=2e-4, gradient_checkpointing=True,
-        save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True,
-    )  # fmt: skip
-    Trainer(model=model, args=arguments, train_dataset=rows, callbacks=[Clock()]).train()
-    mean = sum(len(pair.input_ids) for pair in bench.job(name)) / len(rows)
-    entry = speeds(times, [int(16 * mean)] * len(times), shapes.PARAMETERS[name])
-    return entry | {"peak_gb": peak_gb()}
-
-
-def fused_padded(bench: Bench, name: str, steps: int) -> dict[str, Any]:
-    """The best recipe of common parts: lengths grouped, 16x1, Liger with its loss, LoRA in bf16."""
-    from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForCausalLM, BitsAndBytesConfig
-
-    quantization = BitsAndBytesConfig(
-        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16,
-        bnb_4bit_use_double_quant=True,
-    )  # fmt: skip
-    model = AutoModelForCausalLM.from_pretrained(
-        bench.model(name), quantization_config=quantization, device_map={"": DEVICE},
-        dtype=torch.bfloat16,
-    )  # fmt: skip
-    if GPU:
-        from liger_kernel.transformers.monkey_patch import _apply_liger_kernel_to_instance
-
-        _apply_liger_kernel_to_instance(model=model)
-    config = LoraConfig(
-        r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM",
-        target_modules=shapes.lora_targets(name),
-    )  # fmt: skip
-    lm = get_peft_model(model, config, autocast_adapter_dtype=False).train()
-    weights = [p for p in lm.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(weights, lr=2e-4, fused=True)
-    pairs = sorted(bench.job(name), key=lambda pair: len(pair.input_ids))
-    groups = [pairs[at : at + 16] for at in range(0, len(pairs), 16)]
-    times, tokens = [], []
-    for step in range(bench.steps(steps)):
-        group = groups[(step * 11) % len(groups)]
-        longest = max(len(pair.input_ids) for pair in group)
-        ids = torch.ones(len(group), longest, dtype=torch.long)
-        labels, mask = torch.full_like(ids, -100), torch.zeros_like(ids)
-        for row, pair in enumerate(group):
-            length = len(pair.input_ids)
-            ids[row, :length] = torch.tensor(pair.input_ids)
-            mask[row, :length] = 1
-            labels[row, pair.prompt_length : length] = ids[row, pair.prompt_length : length]
-        synchronize()
-        start = time.perf_counter()
-        optimizer.zero_grad()
-        with torch.autocast(DEVICE, torch.bfloat16):
-            lm(
-                input_ids=ids.to(DEVICE), attention_mask=mask.to(DEVICE),
-                labels=labels.to(DEVICE), use_cache=False,
-            ).loss.backward()  # fmt: skip
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        synchronize()
-        times.append(time.perf_counter() - start)
-        tokens.append(int(mask.sum()))
-    warm = len(times) // 2  # the second half has seen its shapes
-    entry = speeds(times, tokens, shapes.PARAMETERS[name])
-    second = speeds(times[warm:], tokens[warm:], shapes.PARAMETERS[name])
-    return entry | {"warm_ms_per_step": second["ms_per_step"], "peak_gb": peak_gb()}
 
 
 class TimedTrainer(training.Trainer):
@@ -656,22 +546,32 @@ def four_bit(bench: Bench, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def usual_generation(bench: Bench, name: str, tokens: int) -> dict[str, Any]:
-    """One prompt at a time, 4-bit base with an unmerged adapter, transformers' generate."""
+def transformers_generation(
+    bench: Bench, name: str, batch: int, tokens: int, cache: str
+) -> dict[str, Any]:
+    """transformers' `generate` in a batch, with the same 16-bit weights as ours.
+
+    cache: dynamic (its default), or static (which it compiles).
+    """
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
-    base = models.load_base(params, torch.device(DEVICE), plain=False)
-    base.config.use_cache = True
-    lm = models.add_lora(base, params).eval()
-    ids = torch.randint(2, base.config.vocab_size, (1, 200), device=DEVICE)
+    model = models.load_base(params, torch.device(DEVICE), plain=True)
+    model.config.use_cache = True
+    tokenizer = work.WordTokenizer(model.config.vocab_size)
+    length = len(encode_prompt(tokenizer, work.texts(1, 180)[0]))  # all are of one length
+    ids = torch.randint(2, model.config.vocab_size, (batch, length), device=DEVICE)
+    kind = {} if cache == "dynamic" else {"cache_implementation": cache}
 
     def answer() -> None:
-        lm.generate(
+        model.generate(
             input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens,
-            min_new_tokens=tokens, do_sample=False, pad_token_id=1,
+            min_new_tokens=tokens, do_sample=False, pad_token_id=1, **kind,
         )  # fmt: skip
 
     answer()
-    return {"tokens_per_second": tokens / seconds(answer, 2), "peak_gb": peak_gb()}
+    times = sorted(seconds(answer) for _ in range(3))
+    return {
+        "batch": batch, "tokens_per_second": batch * tokens / times[1], "peak_gb": peak_gb()
+    }  # fmt: skip
 
 
 def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
@@ -691,7 +591,7 @@ def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str
         answers = generate(model, tokenizer, prompts, tokens, batch)
         written = sum(answer.tokens for _, answer in answers)
 
-    taken = seconds(answer)
+    taken = sorted(seconds(answer) for _ in range(3))[1]
     return {"batch": batch, "tokens_per_second": written / taken, "peak_gb": peak_gb()}
 
 
@@ -734,7 +634,7 @@ def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> 
 
 
 def sft(bench: Bench, name: str, steps: int, library: str) -> dict[str, Any]:
-    """TRL's SFTTrainer, plain or with Unsloth's model, in a process (benchmarks/sft_arm.py)."""
+    """TRL's SFTTrainer in a process of its own; see benchmarks/sft_arm.py for the libraries."""
     out = bench.folder / f"{library}.json"
     command = [sys.executable, "-m", "benchmarks.sft_arm", str(bench.model(name)), str(out)]
     command += [str(bench.steps(steps)), "64" if bench.tiny else "512", library]
@@ -767,12 +667,12 @@ def main() -> None:
         "ours": (ours, gemma, 5),  # cold, as each of these in a process of its own (--only)
         "ours_first": (partial(ours, first=True), gemma, 5),
         "ours_8x2": (partial(ours, passes=2), gemma, 5),
-        "usual": (usual, gemma, 28),
         "correctness": (correctness, gemma, 8),
-        "fused_padded": (fused_padded, gemma, 28),
         "low_memory_4": (low_memory, gemma, 4),
         "low_memory_1": (low_memory, gemma, 1),
-        "generation_usual": (usual_generation, gemma, 64),
+        "generation_transformers_192": (transformers_generation, gemma, 192, 64, "dynamic"),
+        "generation_transformers_384": (transformers_generation, gemma, 384, 64, "dynamic"),
+        "generation_static_384": (transformers_generation, gemma, 384, 64, "static"),
         "generation_48": (our_generation, gemma, 48, 64),
         "generation_192": (our_generation, gemma, 192, 64),
         "generation_384": (our_generation, gemma, 384, 64),
@@ -788,6 +688,7 @@ def main() -> None:
         }
     arms |= {
         "trl": (sft, gemma, 28, "trl"),
+        "trl_dequantized": (sft, gemma, 28, "trl-dequantized"),
         "unsloth": (sft, gemma, 28, "unsloth"),
         f"scaling_{processes.WORLD}": (scaling, gemma, 24),
         f"large_{processes.WORLD}": (large, shapes.LARGE),

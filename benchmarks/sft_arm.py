@@ -1,7 +1,7 @@
 """TRL's SFTTrainer on the standard job, for benchmarks/gpu.py: MODEL OUT STEPS LENGTH LIBRARY.
 
-LIBRARY is trl, or unsloth for its model and kernels under the same trainer. In a module of its own,
-so that `datasets` can fingerprint what it is given, and a process of its own, since Unsloth
+LIBRARY is trl, trl-dequantized for the same with the base's 4-bit values in 16 bit, as ours has them,
+or unsloth for its model and kernels under the same trainer. In a module of its own, so that `datasets` can fingerprint what it is given, and a process of its own, since Unsloth
 changes the libraries that it finds.
 """
 
@@ -68,7 +68,7 @@ def main(model: str, out: str, steps: str, length: str, library: str) -> None:
         gradient_checkpointing=False,
         save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True,
         packing=True, max_length=int(length), completion_only_loss=True,
-        use_liger_kernel=gpu and library == "trl",
+        use_liger_kernel=gpu and library != "unsloth",
     )  # fmt: skip
     if library == "unsloth":
         tokenizer.save_pretrained(model)
@@ -89,6 +89,10 @@ def main(model: str, out: str, steps: str, length: str, library: str) -> None:
             model, quantization_config=quantization, dtype=torch.bfloat16,
             device_map={"": "cuda" if gpu else "cpu"},
         )  # fmt: skip
+        if library == "trl-dequantized":
+            from anecdot.model.base import dequantize
+
+            dequantize(base, torch.bfloat16)
         config = LoraConfig(
             r=16, lora_alpha=32, lora_dropout=0.05, task_type="CAUSAL_LM", target_modules=TARGETS
         )
