@@ -1,8 +1,9 @@
 """TRL's SFTTrainer on the standard job, for benchmarks/gpu.py: MODEL OUT STEPS LENGTH LIBRARY.
 
-LIBRARY is trl, trl-dequantized for the same with the base's 4-bit values in 16 bit, as ours has them,
-or unsloth for its model and kernels under the same trainer. In a module of its own, so that `datasets` can fingerprint what it is given, and a process of its own, since Unsloth
-changes the libraries that it finds.
+LIBRARY is trl; trl-dequantized for the same with the base's 4-bit values in 16 bit, as ours has
+them; or unsloth for its model and kernels under the same trainer. In a module of its own, so that
+`datasets` can fingerprint what it is given, and a process of its own, since Unsloth changes the
+libraries that it finds.
 """
 
 import json

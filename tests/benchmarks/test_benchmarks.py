@@ -35,8 +35,14 @@ def test_the_shapes_have_the_published_sizes(name):
 
 
 def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
-    arms = ["ceiling", "ours", "ours_8x2", "usual", "correctness", "low_memory_1", "generation_48"]
-    arms += ["generation_constrained", "path_phi-2", "scaling_1", "large_1"]
+    arms = ["ceiling", "ours", "ours_8x2", "correctness", "low_memory_1", "generation_48"]
+    arms += [
+        "generation_transformers_192",
+        "generation_constrained",
+        "path_phi-2",
+        "scaling_1",
+        "large_1",
+    ]
     for part in (arms[:1], arms[1:]):  # the results of several processes stand side by side
         module("benchmarks.gpu", "--tiny", "--out", str(tmp_path), "--only", *part)
     results = json.loads((tmp_path / "gpu.json").read_text(encoding="utf-8"))
