@@ -90,10 +90,10 @@ def measure(which: str, out: Path) -> None:
         which: "base" or "tuned".
         out: file for the figures. They are kept under a key of all that they follow from, too.
     """
+    from anecdot import scoring
     from anecdot.common.params import read_params, stage_files
     from anecdot.model import base as models
     from anecdot.model.held_out import PREPARED, answer_held_out
-    from anecdot.scoring import figures as scoring
 
     params = read_params("evaluate")
     adapter = Path("models/adapter") if which == "tuned" else None

@@ -50,9 +50,9 @@ def results() -> str:
 
 
 def cell(name: str, figures: dict[str, Any]) -> str:
-    """A figure, with half of its interval where it has one."""
+    """A figure, with its interval where it is a rate."""
     interval = figures["interval"].get(name) if name.endswith("_rate") else None
-    spread = f" ± {(interval['high'] - interval['low']) / 2:.3f}" if interval else ""
+    spread = f" ({interval['low']:.3f} to {interval['high']:.3f})" if interval else ""
     return f"{figures[name]:.3f}{spread}"
 
 

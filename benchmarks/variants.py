@@ -102,16 +102,16 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
 
 def measure(out: Path) -> None:
     """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
+    from anecdot import scoring
     from anecdot.model.held_out import BLOCKS, answer_held_out, read_held_out
-    from anecdot.scoring import figures as scoring
 
     rows = read_held_out()
     params = read_params("evaluate")
     answers, _, checkpoints = answer_held_out("tuned", params, rows, Path("models/adapter"))
     result: Run = {block: [] for block in BLOCKS}
     for prediction in scoring.score(rows, {"tuned": answers}):
-        kept = {name: prediction[name] for name in ("id", "origin", *FIGURES)}
-        result[prediction["block"]].append(kept)
+        kept = {name: getattr(prediction, name) for name in ("id", "origin", *FIGURES)}
+        result[prediction.block].append(kept)
     write_json(out, result)
     checkpoints.remove()
 

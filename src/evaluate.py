@@ -12,10 +12,10 @@ import argparse
 import json
 from pathlib import Path
 
+from anecdot import scoring
 from anecdot.common import command, processes
 from anecdot.common.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.common.params import Params, read_params
-from anecdot.scoring import figures as scoring
 
 ADAPTER = Path("models/adapter")
 METRICS = Path("metrics")
@@ -57,7 +57,7 @@ def evaluate(params: Params) -> None:
     if processes.RANK > 0:  # the first process alone writes
         return
     predictions = scoring.score(rows, answers)
-    write_jsonl(METRICS / "predictions.jsonl", predictions)
+    write_jsonl(METRICS / "predictions.jsonl", map(vars, predictions))
     metrics = scoring.metrics(predictions, losses, METRICS / "train")
     metrics["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
     write_json(METRICS / "evaluate.json", metrics)

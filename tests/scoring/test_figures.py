@@ -1,36 +1,98 @@
-"""From predictions to figures, against figures worked out by hand."""
+"""From answers to verdicts and figures, against ones worked out by hand."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from anecdot.scoring import figures as scoring
+from anecdot import scoring
+
+# A reference that states a cluster and an attribute, and answers with what is wrong with them:
+# (model's text, exact, same graph, isomorphic, valid, renders, failure).
+REFERENCE = "digraph { a -> b [label=go]; b -> c [color=red]; subgraph cluster { label=G; a; b } }"
+ANSWERS = [
+    (f"Here it is:\n```dot\n{REFERENCE}\n```", 1, 1, 1, 1, 1, "none"),
+    (REFERENCE.replace("label=G; a; b", "label=G; a"), 0, 1, 1, 1, 1, "wrong cluster"),
+    (REFERENCE.replace("red", "blue"), 0, 1, 1, 1, 1, "wrong attribute"),
+    (REFERENCE.replace("a ->", "z ->").replace("a;", "z;"), 0, 0, 1, 1, 1, "missing nodes"),
+    (REFERENCE.replace("go", "halt"), 0, 0, 1, 1, 1, "wrong label"),
+    (REFERENCE.replace("b -> c", "a -> c"), 0, 0, 0, 1, 1, "missing edges"),
+    (REFERENCE.replace("label=go", "label=<<b>go>"), 0, 1, 1, 1, 0, "HTML label"),
+    (REFERENCE[:-3], 0, 0, 0, 0, 0, "brace"),
+    ("I cannot draw.", 0, 0, 0, 0, 0, "no graph"),
+]
+
+
+def test_every_answer_gets_its_own_verdicts() -> None:
+    """Each verdict apart: no two of them can be swapped, nor two answers, nor two models."""
+    named = {
+        name: f"its {name}"
+        for name in ("id", "source", "kind", "style", "task_type", "origin", "input_text")
+    }
+    rows = [{"block": "novel", **named, "output_dot": REFERENCE} for _ in ANSWERS]
+    texts = [text for text, *_ in ANSWERS]
+    silent = [{"text": "", "stopped": False, "tokens": 0} for _ in ANSWERS]
+    tuned = [{"text": text, "stopped": True, "tokens": 9} for text in texts]
+    predictions = scoring.score(rows, {"base": silent, "tuned": tuned})
+    assert [p.model for p in predictions] == ["base"] * len(rows) + ["tuned"] * len(rows)
+    for prediction in predictions[: len(rows)]:
+        assert (prediction.output_dot, prediction.stopped) == (None, False)
+        assert (prediction.message, prediction.failure) == ("no graph in the output", "no graph")
+    for prediction, (text, *verdicts, failure) in zip(
+        predictions[len(rows) :], ANSWERS, strict=True
+    ):
+        assert (prediction.block, prediction.expected) == ("novel", REFERENCE)
+        assert {name: getattr(prediction, name) for name in named} == named
+        assert (prediction.raw_output, prediction.stopped) == (text, True)
+        found = (
+            prediction.exact, prediction.same_graph, prediction.isomorphic, prediction.valid,
+            prediction.renders,
+        )  # fmt: skip
+        assert found == tuple(verdicts), text
+        assert prediction.failure == failure
+        assert bool(prediction.message) is not prediction.valid
+        assert prediction.pydot_valid is (failure not in ("brace", "no graph")), text
+    cluster, attribute, nodes, label = predictions[len(rows) + 1 : len(rows) + 5]
+    assert (cluster.cluster_f1, cluster.attribute_f1) == (2 / 3, 1)
+    assert (attribute.cluster_f1, attribute.attribute_f1) == (1, 0)
+    assert (nodes.node_f1, nodes.edge_f1) == (2 / 3, 0.5)
+    assert (label.edge_f1, label.edge_label_f1) == (1, 0.5)
+
 
 # Of each model the verdicts on four pairs; the first two pairs are of one origin.
 ORIGINS = ("x", "x", "", "")
 BASE: dict[str, Any] = {
     "valid": (1, 0, 0, 0), "pydot_valid": (1, 0, 0, 0), "renders": (0, 0, 0, 0),
-    "stopped": (0, 1, 1, 0), "exact": (0, 0, 0, 0), "isomorphic": (1, 0, 0, 0),
+    "stopped": (0, 1, 1, 0), "exact": (0, 0, 0, 0), "same_graph": (0, 0, 0, 0),
+    "isomorphic": (1, 0, 0, 0),
     "node_f1": (1.0, 0.0, 0.0, 0.0), "edge_f1": (0.8, 0.0, 0.0, 0.0),
     "edge_label_f1": (0.4, 0.0, 0.0, 0.0), "attribute_f1": (None, None, None, None),
+    "cluster_f1": (0.0, None, None, None),
     "failure": ("HTML label", "quote", "brace", "ran out of tokens"),
 }  # fmt: skip
 TUNED: dict[str, Any] = {
     "valid": (0, 1, 1, 1), "pydot_valid": (1, 1, 1, 1), "renders": (0, 0, 1, 1),
-    "stopped": (1, 1, 1, 1), "exact": (0, 0, 1, 0), "isomorphic": (0, 1, 1, 0),
+    "stopped": (1, 1, 1, 1), "exact": (0, 0, 1, 0), "same_graph": (0, 1, 1, 0),
+    "isomorphic": (0, 1, 1, 1),
     "node_f1": (0.0, 1.0, 1.0, 0.5), "edge_f1": (0.0, 0.6, 1.0, 0.5),
     "edge_label_f1": (0.0, 0.2, 1.0, 0.5), "attribute_f1": (None, 0.5, 1.0, None),
+    "cluster_f1": (1.0, None, None, None),
     "failure": ("quote", "HTML label", "none", "quote"),
 }  # fmt: skip
+F1S = ("node_f1", "edge_f1", "edge_label_f1")
 LOSSES = {"base": {"validation": 2.0}, "tuned": {"validation": 1.25}}
 
 
 def predictions() -> list[scoring.Prediction]:
     """In the order of `scoring.score`."""
+    unused = dict.fromkeys(scoring.Prediction.__dataclass_fields__, "")
     return [
-        {"block": "validation", "model": model, "id": f"pair-{row}", "origin": ORIGINS[row]}
-        | {name: values[row] for name, values in verdicts.items()}
+        scoring.Prediction(
+            **unused
+            | {"block": "validation", "model": model, "id": f"pair-{row}", "origin": ORIGINS[row]}
+            | {name: values[row] for name, values in verdicts.items()}
+        )
         for model, verdicts in (("base", BASE), ("tuned", TUNED))
         for row in range(4)
     ]
@@ -41,14 +103,16 @@ def test_the_figures_of_each_model_and_what_was_gained(tmp_path: Path) -> None:
     base, tuned = ({k: v for k, v in found[m].items() if k != "interval"} for m in LOSSES)
     assert base == {
         "n": 4, "validity_rate": 0.25, "render_rate": 0.0, "stop_rate": 0.5,
-        "exact_match_rate": 0.0, "isomorphic_rate": 0.25, "node_f1": 0.25, "edge_f1": 0.2,
-        "edge_label_f1": 0.1, "attribute_f1": None, "pydot_agreement": 1.0, "eval_loss": 2.0,
+        "exact_match_rate": 0.0, "same_graph_rate": 0.0, "isomorphic_rate": 0.25,
+        "node_f1": 0.25, "edge_f1": 0.2, "edge_label_f1": 0.1, "attribute_f1": None,
+        "cluster_f1": 0.0, "pydot_agreement": 1.0, "eval_loss": 2.0,
         "failures": {"ran out of tokens": 1, "quote": 1, "brace": 1, "HTML label": 1},
     }  # fmt: skip
     assert tuned == {
         "n": 4, "validity_rate": 0.75, "render_rate": 0.5, "stop_rate": 1.0,
-        "exact_match_rate": 0.25, "isomorphic_rate": 0.5, "node_f1": 0.625, "edge_f1": 0.525,
-        "edge_label_f1": 0.425, "attribute_f1": 0.75, "pydot_agreement": 0.75, "eval_loss": 1.25,
+        "exact_match_rate": 0.25, "same_graph_rate": 0.5, "isomorphic_rate": 0.75,
+        "node_f1": 0.625, "edge_f1": 0.525, "edge_label_f1": 0.425, "attribute_f1": 0.75,
+        "cluster_f1": 1.0, "pydot_agreement": 0.75, "eval_loss": 1.25,
         "failures": {"quote": 2, "HTML label": 1},
     }  # fmt: skip
     assert "attribute_f1" not in found["base"]["interval"]
@@ -58,13 +122,40 @@ def test_the_figures_of_each_model_and_what_was_gained(tmp_path: Path) -> None:
     # from the lowest mean of an origin to the highest.
     assert intervals["edge_f1"] == {"low": 0.3, "high": 1.0}
     assert intervals["attribute_f1"] == {"low": 0.5, "high": 1.0}
-    assert found["comparison"] == {
-        "validity_gain": 0.5, "p_value": 0.625, "exact_match_gain": 0.25,
-        "exact_match_p_value": 1.0,
+    # Only that sample, of the first origin alone, gains nothing or less.
+    comparison = found["comparison"]
+    p_values = {name: comparison.pop(f"{name}_p_value") for name in F1S}
+    assert p_values == pytest.approx(dict.fromkeys(F1S, 2 / 27), abs=0.01)
+    assert comparison == {
+        "validity_gain": 0.5, "validity_p_value": 0.625,
+        "exact_match_gain": 0.25, "exact_match_p_value": 1.0,
+        "same_graph_gain": 0.5, "same_graph_p_value": 0.5,
         "node_f1_gain": 0.375, "node_f1_gain_interval": {"low": 0.0, "high": 1.0},
         "edge_f1_gain": 0.325, "edge_f1_gain_interval": {"low": -0.1, "high": 1.0},
         "edge_label_f1_gain": 0.325, "edge_label_f1_gain_interval": {"low": -0.1, "high": 1.0},
     }  # fmt: skip
+
+
+def test_the_tables_say_what_the_figures_say(tmp_path: Path) -> None:
+    given = predictions()
+    figures = scoring.metrics(given, LOSSES, tmp_path)
+    (tmp_path / "evaluate.json").write_text(json.dumps(figures))
+    lines = scoring.show(tmp_path / "evaluate.json").splitlines()
+    assert "validation (n = 4)" in lines
+    cells = {line.split()[0]: " ".join(line.split()[1:]) for line in lines if line.strip()}
+    assert cells["edge_f1"] == "0.200 (0.000 to 0.400) 0.525 (0.300 to 1.000)"
+    assert cells["eval_loss"] == "2.000 1.250"
+    assert cells["gained:"] == "validity +0.500 (p = 0.62), edge F1 +0.325 (-0.100 to +1.000)"
+    assert lines[-1].split() == ["tuned", "beats", "base", "NO"]
+    scoring.write_plots(tmp_path, given)
+    models = (tmp_path / "models.csv").read_text().splitlines()
+    assert models[0] == "block,model,metric,value"
+    assert "validation,tuned,same_graph_rate,0.5" in models
+    assert not any("base,attribute_f1" in line for line in models)
+    assert "validation,tuned,quote,2" in (tmp_path / "failures.csv").read_text().splitlines()
+    by_kind = (tmp_path / "by_kind.csv").read_text().splitlines()
+    assert by_kind[0].startswith("by,block,group,model,n,validity_rate,")
+    assert by_kind[1].startswith("kind,validation,unstated,base,4,0.25,")
 
 
 @pytest.mark.parametrize(
@@ -79,10 +170,13 @@ def test_the_figures_of_each_model_and_what_was_gained(tmp_path: Path) -> None:
         ("validation_loss_falls", False, {}),
         ("output_is_valid", True, {"validity_rate": 0.9}),
         ("output_is_valid", False, {"validity_rate": 0.89}),
-        ("tuned_beats_base", True, {"low": 0.01}),
-        ("tuned_beats_base", True, {"validity_gain": 0.1, "p_value": 0.04}),
-        ("tuned_beats_base", False, {"validity_gain": 0.1, "p_value": 0.06}),
-        ("tuned_beats_base", False, {"validity_gain": -0.1, "p_value": 0.04}),
+        ("tuned_beats_base", True, {"edge_f1": (0.1, 0.024), "validity": (0.0, 1.0)}),
+        ("tuned_beats_base", True, {"edge_f1": (0.0, 1.0), "validity": (0.1, 0.024)}),
+        # Significant each on its own, but there were two tries.
+        ("tuned_beats_base", False, {"edge_f1": (0.1, 0.04), "validity": (0.1, 0.04)}),
+        ("tuned_beats_base", False, {"edge_f1": (0.1, 0.04), "validity": (0.1, 0.06)}),
+        ("tuned_beats_base", False, {"edge_f1": (-0.1, 0.001), "validity": (0.1, 0.06)}),
+        ("tuned_beats_base", False, {"edge_f1": (0.1, 0.06), "validity": (-0.1, 0.001)}),
     ],
 )
 def test_each_criterion_of_success(
@@ -93,9 +187,12 @@ def test_each_criterion_of_success(
         file = tmp_path / f"plots/metrics/{name}.tsv"
         file.parent.mkdir(parents=True)
         file.write_text("".join([f"step\t{name}\n", *rows]))
-    given = {"validity_rate": 0.0, "low": 0.0, "validity_gain": 0.0, "p_value": 1.0} | values
-    comparison = given | {"edge_f1_gain_interval": {"low": given["low"], "high": 0.5}}
-    result = {"validation": {"tuned": given, "comparison": comparison}}
+    gains = {"edge_f1": (0.0, 1.0), "validity": (0.0, 1.0)} | values
+    comparison = {}
+    for name in ("edge_f1", "validity"):
+        comparison |= zip((f"{name}_gain", f"{name}_p_value"), gains[name], strict=True)
+    tuned = {"validity_rate": values.get("validity_rate", 0.0)}
+    result = {"validation": {"tuned": tuned, "comparison": comparison}}
     verdict = scoring.verdict(result, tmp_path)
     assert {name for name, evidence in verdict.items() if evidence["holds"]} == (
         {criterion} if holds else set()

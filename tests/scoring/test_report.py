@@ -14,11 +14,11 @@ import pytest
 import report_rows
 from conftest import ROOT
 
-from anecdot.scoring import figures as scoring
+from anecdot import dot, scoring
 from anecdot.scoring.report import write_report
 from anecdot.scoring.report.charts import lines
 from anecdot.scoring.report.drawings import compact, draw_gallery
-from anecdot.scoring.report.page import Figure, plain
+from anecdot.scoring.report.page import PREDICTION_FILTERS, Figure, plain
 
 ALLOWED_ATTRIBUTES = """
     lang charset http-equiv content name class id href role tabindex title type value checked open
@@ -130,8 +130,12 @@ def test_what_a_model_wrote_is_shown_as_it_is(hostile: Path) -> None:
     assert plain("a\x00\n\x7f\ud800") == "a␀\n␡�"
 
 
-def prediction(expected: str, graph: str) -> dict[str, Any]:
-    return {"expected": expected, "output_dot": graph, "valid": True, "message": ""}
+def prediction(expected: str, graph: str) -> scoring.Prediction:
+    row = dict.fromkeys(("block", "id", "origin", "input_text", *PREDICTION_FILTERS, "task_type"))
+    (found,) = scoring.score(
+        [row | {"output_dot": expected}], {"tuned": [{"text": graph, "stopped": True}]}
+    )
+    return found
 
 
 def test_differences_are_marked_in_both_drawings() -> None:
@@ -153,10 +157,11 @@ def test_differences_are_marked_in_both_drawings() -> None:
 
 
 def test_an_answer_without_a_drawing_says_why() -> None:
-    broken = prediction("digraph { a }", "x") | {"valid": False, "message": "syntax error"}
+    broken = prediction("digraph { a }", "digraph { a -- b }")
     unloved = prediction("digraph { a }", "digraph { a [label=<<b>>] }")
     first, second = draw_gallery([{"base": broken}, {"base": unloved}])
-    assert (first["base"].svg, first["base"].message) == (None, "syntax error")
+    assert (first["base"].svg, first["base"].message) == (None, broken.message)
+    assert "syntax error" in broken.message
     assert second["base"].svg is None
     assert second["base"].message
     assert "missing" not in first["expected"].svg
@@ -179,7 +184,7 @@ def test_only_drawings_within_the_limits_are_shown(monkeypatch: pytest.MonkeyPat
 def test_drawings_lose_only_what_the_style_says_already() -> None:
     source = 'digraph { a [fontcolor=black]; b [style=filled fillcolor="red:blue"]; a -> b }'
     first, second = (
-        compact(scoring.dot.render_svg(text), number)
+        compact(dot.render_svg(text), number)
         for number, text in enumerate((source, "digraph { a -> b }"))
     )
     assert 'class="drawing paper"' in first

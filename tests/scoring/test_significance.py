@@ -1,9 +1,11 @@
 """Statistics against published and hand-computed values."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
-from anecdot.scoring.significance import mcnemar_exact, paired_bootstrap, wilson
+from anecdot.scoring.significance import holm, mcnemar_exact, paired_bootstrap, wilson
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,15 @@ def test_mcnemar_of_many_pairs_does_not_overflow() -> None:
     assert mcnemar_exact(3000, 2000) < 1e-40
 
 
+def test_holm() -> None:
+    """Hand-computed: times 4, 3, 2, 1 from the smallest on, none below the one before."""
+    found = holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
+    assert found == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06, "d": 0.02})
+    assert list(found) == list("abcd")
+    assert holm({"a": 0.7, "b": 0.9}) == {"a": 1, "b": 1}
+    assert holm({"alone": 0.2}) == {"alone": 0.2}
+
+
 def test_bootstrap_agrees_with_theory() -> None:
     """Independent items: the interval is near the normal one; it covers the truth 95% of times."""
     rng = np.random.default_rng(0)
@@ -52,6 +63,10 @@ def test_bootstrap_agrees_with_theory() -> None:
     assert (found.low, found.high) == pytest.approx(
         (after.mean() - spread, after.mean() + spread), abs=0.01
     )
+    normal = NormalDist(0, after.std() / 20)
+    assert found.p_value == pytest.approx(2 * normal.cdf(-abs(after.mean())), abs=0.02)
+    back = paired_bootstrap(after, np.zeros(400), range(400), seed=1)
+    assert back.p_value == found.p_value
 
 
 def test_bootstrap_draws_whole_groups() -> None:
@@ -71,6 +86,8 @@ def test_bootstrap_is_seeded_and_weighs_items_not_groups() -> None:
     assert found == paired_bootstrap(*arguments, seed=5)
     assert found.estimate == pytest.approx(2 / 3)
     assert (found.low, found.high) == (0, 1)
-    assert paired_bootstrap([0, 0], [1, 0], ["a", "a"], seed=5) == (0.5, 0.5, 0.5)
+    assert paired_bootstrap([0, 0], [1, 0], ["a", "a"], seed=5)[:3] == (0.5, 0.5, 0.5)
+    assert paired_bootstrap([0, 0], [1, 1], ["a", "b"], seed=5).p_value == 2 / 10_001
+    assert paired_bootstrap([1, 1], [1, 1], ["a", "b"], seed=5).p_value == 1
     with pytest.raises(ValueError, match="nothing"):
         paired_bootstrap([], [], [], seed=0)

@@ -6,14 +6,15 @@
 - `mcnemar_exact`: Q. McNemar, Note on the sampling error of the difference between correlated
   proportions or percentages, Psychometrika 12 (1947) 153-157; exact form: the discordant pairs
   are binomial with probability 1/2 under the null hypothesis.
+- `holm`: S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of
+  Statistics 6 (1979) 65-70.
 - `paired_bootstrap`: percentile interval, B. Efron and R. Tibshirani, An Introduction to the
   Bootstrap (1993) chapter 13; whole clusters are drawn, C. A. Field and A. H. Welsh, Bootstrapping
-  clustered data, JRSS B 69 (2007) 369-390.
+  clustered data, JRSS B 69 (2007) 369-390; p-value by inverting that interval, one added to its
+  count as A. C. Davison and D. V. Hinkley, Bootstrap Methods and their Application (1997) 4.2 do.
 """
 
 from collections.abc import Hashable, Sequence
-from math import comb, sqrt
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -30,20 +31,25 @@ class Interval(NamedTuple):
     high: float
 
 
+class Gain(NamedTuple):
+    """A mean difference with its confidence interval and the two-sided p-value of no difference."""
+
+    estimate: float
+    low: float
+    high: float
+    p_value: float
+
+
 def wilson(successes: int, total: int, level: float = 0.95) -> Interval:
     """A rate with its Wilson score interval; (0, 0, 1) where nothing was tried."""
+    from scipy.stats import binomtest
+
     if not 0 <= successes <= total:
         raise ValueError(f"{successes} successes of {total}")
     if total == 0:
         return Interval(0.0, 0.0, 1.0)
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    rate = successes / total
-    centre = rate + z * z / (2 * total)
-    spread = z * sqrt(rate * (1 - rate) / total + (z / (2 * total)) ** 2)
-    scale = 1 + z * z / total
-    low = 0.0 if successes == 0 else (centre - spread) / scale
-    high = 1.0 if successes == total else (centre + spread) / scale
-    return Interval(rate, low, high)
+    low, high = binomtest(successes, total).proportion_ci(level, "wilson")
+    return Interval(successes / total, float(low), float(high))
 
 
 def mcnemar_exact(gained: int, lost: int) -> float:
@@ -52,11 +58,19 @@ def mcnemar_exact(gained: int, lost: int) -> float:
     gained, lost: the pairs whose outcome changed for the better and for the worse; those that
     agree carry no information. No change at all: 1.
     """
-    if gained < 0 or lost < 0:
-        raise ValueError(f"negative counts: {gained}, {lost}")
-    total = gained + lost
-    tail = sum(comb(total, k) for k in range(min(gained, lost) + 1))
-    return min(1.0, 2 * tail / 2**total)
+    from scipy.stats import binomtest
+
+    return float(binomtest(gained, gained + lost).pvalue) if gained or lost else 1.0
+
+
+def holm(p_values: dict[str, float]) -> dict[str, float]:
+    """Adjusted p-values of tests of which any one would do: each may be held against the level
+    that a single test would be. The chance of any false claim stays below that level."""
+    adjusted, largest = {}, 0.0
+    for rank, name in enumerate(sorted(p_values, key=p_values.__getitem__)):
+        largest = max(largest, (len(p_values) - rank) * p_values[name])
+        adjusted[name] = min(1.0, largest)
+    return {name: adjusted[name] for name in p_values}
 
 
 def paired_bootstrap(
@@ -67,12 +81,15 @@ def paired_bootstrap(
     seed: int,
     resamples: int = 10_000,
     level: float = 0.95,
-) -> Interval:
+) -> Gain:
     """The mean of after - before, with a percentile interval from resampling whole groups.
 
     Item i was measured twice and belongs to groups[i]; items of one group are not independent, so
     groups are drawn with replacement, all their items together. With one group alone the interval
     is a point: it says nothing. The same seed gives the same interval.
+
+    The p-value is twice the share of means on the other side of nothing, or at nothing, than most:
+    below 1 - level where the interval leaves nothing out.
     """
     if not len(before) == len(after) == len(groups):
         raise ValueError(f"lengths differ: {len(before)}, {len(after)}, {len(groups)}")
@@ -89,6 +106,9 @@ def paired_bootstrap(
     for start in range(0, resamples, rows):
         drawn = rng.integers(0, count, (min(rows, resamples - start), count))
         means.append(sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1))
+    drawn_means = np.concatenate(means)
     tail = (1 - level) / 2
-    low, high = np.quantile(np.concatenate(means), (tail, 1 - tail))
-    return Interval(float(gain.mean()), float(low), float(high))
+    low, high = np.quantile(drawn_means, (tail, 1 - tail))
+    beyond = 1 + min((drawn_means <= 0).sum(), (drawn_means >= 0).sum())
+    p_value = min(1.0, 2 * beyond / (1 + resamples))
+    return Gain(float(gain.mean()), float(low), float(high), float(p_value))

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from anecdot import dot
 from anecdot.dot.render import Job, render_all
 from anecdot.scoring.report.charts import short
+from anecdot.scoring.verdicts import Prediction
 
 MAX_CHARACTERS = 24_000
 """A larger drawing is left out: no one can read it, and it would swell the page."""
@@ -56,7 +57,7 @@ class Marks:
         return Job(text, join(self.nodes), join(self.edges))
 
 
-def draw_gallery(pairs: list[dict[str, dict[str, Any]]]) -> list[dict[str, Picture]]:
+def draw_gallery(pairs: list[dict[str, Prediction]]) -> list[dict[str, Picture]]:
     """Draw, for each pair, the reference ("expected") and every model's graph.
 
     pairs: the predictions of one pair by model (see `scoring.score`). A drawing that several
@@ -65,7 +66,7 @@ def draw_gallery(pairs: list[dict[str, dict[str, Any]]]) -> list[dict[str, Pictu
     jobs: dict[str, tuple[int, Job]] = {}
     wanted: list[dict[str, int | str]] = []
     for answers in pairs:
-        expected = next(iter(answers.values()))["expected"]
+        expected = next(iter(answers.values())).expected
         reference = Marks()
         wishes: dict[str, Job | str] = {}
         for model, answer in answers.items():
@@ -111,11 +112,11 @@ def _limit(pictures: Iterable[Picture]) -> int:
     return MAX_CHARACTERS
 
 
-def _marked(reference: Marks, model: str, answer: dict[str, Any]) -> Job | str:
+def _marked(reference: Marks, model: str, answer: Prediction) -> Job | str:
     """One model's graph with its marks, those of the reference noted; else what is wrong."""
-    if not answer["valid"]:
-        return answer["message"]
-    found = dot.compare(answer["expected"], answer["output_dot"])
+    if not answer.valid:
+        return answer.message
+    found = dot.compare(answer.expected, answer.output_dot)
     marks = Marks()
     renamed = [node for node, _ in found.wrong_node_labels]
     renames = [node for _, node in found.wrong_node_labels]
@@ -130,7 +131,7 @@ def _marked(reference: Marks, model: str, answer: dict[str, Any]) -> Job | str:
         "extra", [node for node in found.extra_nodes if node not in renames], found.extra_edges
     )
     marks.add("wrong", renames, [edge for _, edge in changed])
-    return marks.job(answer["output_dot"])
+    return marks.job(answer.output_dot)
 
 
 def _number(jobs: dict[str, tuple[int, Job]], job: Job) -> int:

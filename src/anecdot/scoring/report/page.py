@@ -17,9 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from anecdot import dot
+from anecdot import dot, scoring
 from anecdot.common.files import atomic_write
-from anecdot.scoring import figures as scoring
 from anecdot.scoring.report import charts
 from anecdot.scoring.report.drawings import draw_gallery
 
@@ -36,7 +35,9 @@ FIGURES = (
     ("edge_f1", "Edge F1", "both ends and the direction", "3", "edge_f1"),
     ("edge_label_f1", "Edge and label F1", "the text on the edge, too", "3", "edge_label_f1"),
     ("attribute_f1", "Attribute F1", "where the reference has attributes", "3", ""),
-    ("exact_match_rate", "Exact", "same nodes, edges and labels", "%", "exact_match"),
+    ("cluster_f1", "Cluster F1", "where the reference has clusters", "3", ""),
+    ("exact_match_rate", "Exact", "all that the reference states", "%", "exact_match"),
+    ("same_graph_rate", "Same graph", "nodes, edges and labels alone", "%", "same_graph"),
     ("isomorphic_rate", "Isomorphic", "same structure, whatever the names", "%", ""),
     ("pydot_agreement", "pydot agrees", "with Graphviz on what is valid", "%", ""),
     ("eval_loss", "Loss", "nats per target token; less is better", "3", ""),
@@ -63,8 +64,9 @@ CRITERIA = {
     ),
     "tuned_beats_base": (
         "The tuned model beats the base",
-        "Validity {validity_gain:+%} ({p_value:p}); edge F1 gains at least {edge_f1_gain_low:+3} "
-        "at 95% confidence.",
+        "Edge F1 {edge_f1_gain:+3} ({edge_f1_holm_p_value:p}), validity {validity_gain:+%} "
+        "({validity_holm_p_value:p}); one of them must be above chance, both p-values are "
+        "corrected for that (Holm).",
     ),
 }
 
@@ -90,7 +92,7 @@ class Figure:
 
 
 def write_report(
-    path: Path | str, metrics: dict[str, Any], predictions: list[dict[str, Any]], training: Path
+    path: Path | str, metrics: dict[str, Any], predictions: list[scoring.Prediction], training: Path
 ) -> None:
     """Write the report.
 
@@ -105,7 +107,7 @@ def write_report(
         file.write(page)
 
 
-def render(metrics: dict[str, Any], predictions: list[dict[str, Any]], training: Path) -> str:
+def render(metrics: dict[str, Any], predictions: list[scoring.Prediction], training: Path) -> str:
     """The page's text."""
     style, script = (_inline(FOLDER / name) for name in ("report.css", "report.js"))
     environment = Environment(
@@ -119,7 +121,7 @@ def render(metrics: dict[str, Any], predictions: list[dict[str, Any]], training:
     environment.filters["name"] = lambda failure: (
         "exact" if failure == scoring.NO_FAILURE else failure
     )
-    models = list(dict.fromkeys(prediction["model"] for prediction in predictions))
+    models = list(dict.fromkeys(prediction.model for prediction in predictions))
     curves = {
         "training": scoring.read_curve(training, "loss"),
         "validation": scoring.read_curve(training, "validation_loss"),
@@ -210,14 +212,13 @@ def _gain(comparison: dict[str, Any], name: str, spec: str) -> dict[str, str] | 
         low, high = (format(Figure(interval[end]), f"+{spec}") for end in ("low", "high"))
         sure = f"{low} to {high}"
     else:
-        p_value = comparison["p_value" if name == "validity" else f"{name}_p_value"]
-        sure = format(Figure(p_value), "p")
+        sure = format(Figure(comparison[f"{name}_p_value"]), "p")
     sign = "up" if value > 0 else "down" if value < 0 else "same"
     return {"text": format(Figure(value), f"+{spec}"), "sure": sure, "sign": sign}
 
 
 def group_views(
-    predictions: list[dict[str, Any]], models: list[str], blocks: list[str]
+    predictions: list[scoring.Prediction], models: list[str], blocks: list[str]
 ) -> list[dict[str, Any]]:
     """Tables by source, kind and style: for each block the groups, the largest first."""
     found: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
@@ -239,47 +240,48 @@ def group_views(
     ]
 
 
-def filters(predictions: list[dict[str, Any]]) -> dict[str, list[str]]:
+def filters(predictions: list[scoring.Prediction]) -> dict[str, list[str]]:
     """The values that each filter of the gallery offers."""
     return {
-        name: sorted({prediction[name] or "unstated" for prediction in predictions})
+        name: sorted({getattr(prediction, name) or "unstated" for prediction in predictions})
         for name in PREDICTION_FILTERS
     }
 
 
-def verdicts(predictions: list[dict[str, Any]], models: list[str]) -> dict[str, list[str]]:
+def verdicts(predictions: list[scoring.Prediction], models: list[str]) -> dict[str, list[str]]:
     """The failure classes that occur, by model, in the order of dot.FAILURE_CLASSES."""
-    seen = {(prediction["model"], prediction["failure"]) for prediction in predictions}
+    seen = {(prediction.model, prediction.failure) for prediction in predictions}
     return {
         model: [failure for failure in dot.FAILURE_CLASSES if (model, failure) in seen]
         for model in reversed(models)
     }
 
 
-def cards(predictions: list[dict[str, Any]], models: list[str]) -> list[dict[str, Any]]:
+def cards(predictions: list[scoring.Prediction], models: list[str]) -> list[dict[str, Any]]:
     """The gallery: one card a pair, with the reference's drawing and each model's."""
-    pairs: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+    pairs: dict[tuple[str, str], dict[str, scoring.Prediction]] = defaultdict(dict)
     for prediction in predictions:
-        pairs[prediction["block"], prediction["id"]][prediction["model"]] = prediction
+        pairs[prediction.block, prediction.id][prediction.model] = prediction
     drawn = draw_gallery(list(pairs.values()))
     result = []
     for answers, pictures in zip(pairs.values(), drawn, strict=True):
         first = next(iter(answers.values()))
-        exact = {model: answer["exact"] for model, answer in answers.items()}
+        exact = {model: answer.exact for model, answer in answers.items()}
         change = ""
         if exact.get("base") != exact.get("tuned"):
             change = "gained" if exact.get("tuned") else "lost"
         result.append(
             {
-                "id": first["id"],
-                "tags": {name: first[name] or "unstated" for name in PREDICTION_FILTERS},
-                "input_text": first["input_text"],
-                "expected": first["expected"],
+                "id": first.id,
+                "tags": {name: getattr(first, name) or "unstated" for name in PREDICTION_FILTERS},
+                "input_text": first.input_text,
+                "expected": first.expected,
                 "picture": pictures["expected"],
-                "size": _size(first["expected"]),
+                "size": _size(first.expected),
                 "change": change,
                 "answers": [
-                    answers[model] | {"picture": pictures[model], "scores": _scores(answers[model])}
+                    vars(answers[model])
+                    | {"picture": pictures[model], "scores": _scores(answers[model])}
                     for model in models
                     if model in answers
                 ],
@@ -288,10 +290,10 @@ def cards(predictions: list[dict[str, Any]], models: list[str]) -> list[dict[str
     return result
 
 
-def _scores(answer: dict[str, Any]) -> str:
+def _scores(answer: scoring.Prediction) -> str:
     """The F1s of one answer in a line."""
     names = {"node_f1": "nodes", "edge_f1": "edges", "edge_label_f1": "labels"}
-    return ", ".join(f"{name} {Figure(answer[key]):2}" for key, name in names.items())
+    return ", ".join(f"{name} {Figure(getattr(answer, key)):2}" for key, name in names.items())
 
 
 def _size(text: str) -> str:
