@@ -133,7 +133,7 @@ def read_params(
         if name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, n=1)
             hint = f"did you mean {near[0]}?" if near else "remove it"
-            raise UserError(f"{lines[name]}: unknown parameter {_short(name)}; {hint}")
+            raise UserError(f"{lines[name]}: unknown parameter {_short(name)[1:-1]}; {hint}")
     for name in FIELDS:
         if name not in entries:
             raise UserError(f"{path}: parameter {name} is missing; add a line `{name}: ...`")
