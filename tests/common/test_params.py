@@ -1,14 +1,16 @@
 """Parameters: what a user can get wrong in params.yaml, and what a stage may see."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from ruamel.yaml import YAML
+from pydantic import ValidationError
 
 from anecdot.common.errors import UserError
-from anecdot.common.params import FIELDS, read_params
+from anecdot.common.params import FIELDS, Params, read_params, stage_files
+from anecdot.common.yaml_file import read_yaml
 
 
 @pytest.fixture
@@ -43,6 +45,10 @@ def test_a_number_is_a_number_however_it_is_written(write, text):
         ("train_val_split: 0.9", "train_val_split: 1.0", "between 0 and 1"),
         ("lora_target_modules: all-linear", "lora_target_modules: []", "all-linear or a list"),
         ("seed: 42", "seed: [42", "not valid YAML"),
+        ("seed: 42", "seed: 042", "must be of type int"),
+        ("max_test_pairs: 0", "max_test_pairs: 0\nmax_pairs: 1", "max_pairs stands in line 7 too"),
+        ("gradient_checkpointing: false", "gradient_checkpointing: 1", "auto, true or false"),
+        ("learning_rate: 1e-3", "learning_rate: 1e9", "more than 0 and 1 or less"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(write, old, new, words):
@@ -54,7 +60,7 @@ def test_a_mistake_is_named_with_its_line(write, old, new, words):
         for number, text in enumerate((ROOT / "params.yaml").read_text().split("\n"), 1)
         if text.startswith(old)
     )
-    if "missing" not in words and "YAML" not in words:
+    if not any(word in words for word in ("missing", "YAML", "too")):
         assert f"params.yaml:{line}:" in str(error.value)
 
 
@@ -62,12 +68,47 @@ def test_a_stage_sees_only_what_dvc_yaml_declares_for_it(write):
     params = read_params("prepare", write("seed: 42", "seed: 7"))
     assert params.as_dict().keys() == {
         "train_val_split", "error_correction_ratio", "max_pairs", "max_test_pairs", "seed",
+        "synthesized_pairs", "max_pair_characters",
     }  # fmt: skip
     with pytest.raises(AttributeError):
         _ = params.lora_r
 
 
 def test_every_parameter_is_declared_by_a_stage():
-    stages = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
+    stages = read_yaml(ROOT / "dvc.yaml")["stages"]
     declared = {name for stage in stages.values() for name in stage["params"]}
     assert declared == FIELDS.keys()
+
+
+def test_every_parameter_has_a_meaning_and_no_default():
+    assert all(field.description and field.is_required() for field in FIELDS.values())
+    names = list(read_yaml(ROOT / "params.yaml"))
+    assert names == list(FIELDS)
+
+
+def test_parameters_can_be_replaced_but_not_by_bad_ones(write):
+    params = read_params(path=write("seed: 42", "seed: 7"))
+    assert replace(params, lora_r=3, gradient_checkpointing="auto").lora_r == 3
+    with pytest.raises(ValidationError):
+        replace(params, lora_r=0)
+    assert Params(**params.as_dict()) == params
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("stages: {}", "has no stage prepare"), ("stages: 3", "has no stage"), ("", "name: value"),
+     ("stages: {prepare: {deps: 3}}", "has no list of deps"), ("stages: " + "[" * 9999, "deep")],
+)  # fmt: skip
+def test_a_damaged_dvc_yaml_is_one_line(tmp_path, text, words):
+    path = tmp_path / "dvc.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=words) as error:
+        stage_files("prepare", path)
+    assert "restore" in str(error.value)
+
+
+def test_text_that_is_not_utf8_is_named_with_its_line(write):
+    path = write("seed: 42", "seed: 42")
+    path.write_bytes(path.read_bytes() + "# caf\xe9".encode("latin-1"))
+    with pytest.raises(UserError, match=r"params.yaml:\d+: not UTF-8; save"):
+        read_params(path=path)

@@ -52,7 +52,7 @@ class Checkpoints:
         for other in sorted(ROOT.glob(f"{self.stage}-{'[0-9a-f]' * 16}/key.json")):
             try:
                 theirs = dict(json.loads(other.read_bytes()))
-            except (OSError, TypeError, ValueError):
+            except (OSError, TypeError, ValueError, RecursionError):
                 theirs = {}
             differs = [k for k in {**self.key, **theirs} if self.key.get(k) != theirs.get(k)]
             what = f"{', '.join(differs)} differ(s)" if theirs else "its key cannot be read"

@@ -39,7 +39,7 @@ class Params:
     max_pairs: Count = Field(description="pairs to train and validate on; 0 = all")
     max_test_pairs: Count = Field(description="pairs to test on; 0 = all")
     synthesized_pairs: Count = Field(description="pairs of the generator added to training")
-    max_pair_characters: int = Field(ge=100, le=10**9, description="length of a pair's two texts")
+    max_pair_characters: int = Field(ge=100, le=10**9, description="of a pair's two texts together")
     seed: int = Field(ge=0, le=2**32 - 1, description="of all that is random")
     model_name: str = Field(pattern=r"^[^\x00]*\S[^\x00]*$", description="a folder or a hub model")
     model_revision: str = Field(pattern=r"\S", description="a branch, tag or commit")
@@ -133,7 +133,7 @@ def read_params(
         if name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, n=1)
             hint = f"did you mean {near[0]}?" if near else "remove it"
-            raise UserError(f"{lines[name]}: unknown parameter {_short(name)}; {hint}")
+            raise UserError(f"{lines[name]}: unknown parameter {_short(name)[1:-1]}; {hint}")
     for name in FIELDS:
         if name not in entries:
             raise UserError(f"{path}: parameter {name} is missing; add a line `{name}: ...`")

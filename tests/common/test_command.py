@@ -1,0 +1,74 @@
+"""Whatever happens, a command ends with one line that says what to do."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from anecdot.common import command
+from anecdot.common.errors import UserError
+
+
+def fail(error: BaseException) -> int:
+    """The exit status of a command that raises this."""
+
+    def main() -> None:
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        command.run(main)
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (UserError("a.jsonl:3: broken; mend it"), "a.jsonl:3: broken; mend it"),
+        (OSError(errno.ENOSPC, "No space left on device", "a"), "a: no space left"),
+        (OSError(errno.EROFS, "Read-only file system", "a"), "can only be read"),
+        (PermissionError(errno.EACCES, "Permission denied", "a"), "check the permissions"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "a: No such file"),
+        (ValueError("I/O error: No space left on device (os error 28)"), "no space left"),
+        (MemoryError(), "out of memory"),
+        (torch.OutOfMemoryError("CUDA out of memory"), "lower per_device_train_batch_size"),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), "out of memory"),
+        (KeyError("what\nnobody\nforesaw"), "KeyError: 'what\\nnobody\\nforesaw'; see "),
+        (RecursionError(), "RecursionError: without a reason; see "),
+    ],
+)
+def test_an_exception_is_one_line_with_a_remedy(error, words, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    assert fail(error) == 1
+    said = capfd.readouterr().err
+    assert said.startswith("error: ")
+    assert words in said
+    assert said.count("\n") == 1
+    assert ";" in said
+    assert "Traceback" not in said
+
+
+def test_the_traceback_of_the_unforeseen_is_kept(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    fail(KeyError("unforeseen"))
+    path = Path(capfd.readouterr().err.split("; see ")[1].split(" ")[0])
+    assert "in main\n    raise error" in path.read_text(encoding="utf-8")
+    # Where the project's folder cannot be written, another can.
+    (tmp_path / "blocked").write_text("")
+    monkeypatch.setattr(command, "LOGS", tmp_path / "blocked/logs")
+    fail(KeyError("unforeseen"))
+    assert Path(capfd.readouterr().err.split("; see ")[1].split(" ")[0]).exists()
+
+
+def test_ctrl_c_and_a_closed_pipe_say_nothing(capfd, monkeypatch):
+    assert fail(KeyboardInterrupt()) == 130
+    assert fail(SystemExit(3)) == 3
+    stdout = os.dup(1)
+    try:
+        with open(os.devnull, "w") as sink:
+            monkeypatch.setattr("sys.stdout", sink)
+            assert fail(BrokenPipeError()) == 1
+    finally:
+        os.dup2(stdout, 1)
+    assert capfd.readouterr().err == ""
