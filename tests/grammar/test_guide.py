@@ -5,21 +5,26 @@ Random weights are the best adversary: nearly all they want is illegal.
 
 import json
 import random
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
+from llguidance import LLParserLimits
 from tokenizers import Tokenizer, decoders, models, normalizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from anecdot.dot import check
+from anecdot.grammar import guide as guides
+from anecdot.grammar import vocabulary as vocabularies
 from anecdot.grammar.grammar import CLOSING, accepts
-from anecdot.grammar.guide import GrammarGuide
+from anecdot.grammar.guide import LOOK, GrammarGuide, circles
+from anecdot.grammar.vocabulary import Vocabulary
 from anecdot.model import answers, decode
 from anecdot.model.decode import Generation, generate
 from anecdot.prompting.prompt import encode_prompt, stop_ids
-from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts
+from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts, targets
 
 SHORTEST = len("graph{}") + 1
 
@@ -248,23 +253,94 @@ def test_half_a_character_is_completed(tokenizer: PreTrainedTokenizerFast) -> No
     assert check(text) is None, text
 
 
-def test_way_out_never_grows_faster_than_it_says(tokenizer: PreTrainedTokenizerFast) -> None:
-    """What keeps the way out from being worked out at every token."""
+CORNERS = ["digraph { # a", "graph { a // b \r", "graph { a [label=<<TABLE CELL", "graph { a [x=<&"]
+
+
+def test_there_is_always_a_way_out_and_it_grows_no_faster_than_it_says(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    """Behind any byte that is legal; so it need not be worked out at every token."""
     words = GrammarGuide(tokenizer, SHORTEST, 1).words
     single = {text: token for token, text in enumerate(words.bytes) if len(text) == 1}
     rng = random.Random(8)
-    for _ in range(5):
-        text = legal_text(rng, alone=True).encode()[:250]
-        matcher, length = words.start.deep_copy(), len(words.shortest)
+    texts = [legal_text(rng, alone=True).encode()[:250] for _ in range(5)]
+    for text in [*texts, *(corner.encode() for corner in CORNERS)]:
+        matcher = words.start.deep_copy()
         for at in range(len(text)):
             assert matcher.consume_token(single[text[at : at + 1]])
-            way = words.way_out(matcher)
-            assert way is not None, text[:at]
-            begun = CLOSING.markup in text[: at + 1]
-            assert len(way) - length <= (CLOSING.markup_growth if begun else CLOSING.growth)
-            length = len(way)
-            closed = text[: at + 1] + b"".join(words.bytes[token] for token in way)
-            assert at % 9 or accepts(closed.decode(), "answer"), closed
+            length = len(words.way_out(matcher))
+            every = at % 30 == 0 or text.decode(errors="ignore") in CORNERS
+            for byte, token in single.items():
+                if not (every or byte == text[at + 1 : at + 2]):
+                    continue
+                if matcher.validate_tokens([token]) != 1:
+                    continue
+                behind = matcher.deep_copy()
+                behind.consume_token(token)
+                way = words.way_out(behind)
+                assert way is not None, text[: at + 1] + byte
+                begun = CLOSING.markup in text[: at + 1] + byte
+                assert len(way) - length <= (CLOSING.markup_growth if begun else CLOSING.growth)
+                closed = text[: at + 1] + byte + b"".join(words.bytes[token] for token in way)
+                assert at % 9 or accepts(closed.decode(), "answer"), closed
+
+
+def small_limits() -> LLParserLimits:
+    """So small that many a row of some length runs into them, and none of the shortest."""
+    return LLParserLimits(step_max_items=150, verbose_errors=False)
+
+
+@pytest.mark.parametrize("wrong", ["growth", "moves", "limits"])
+@pytest.mark.parametrize("ahead", [set(), {"cpu"}])
+def test_a_row_without_a_way_out_ends_where_it_had_one(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch, wrong: str, ahead: set
+) -> None:
+    """Hints that promise too much, that lack what some texts need, a matcher that gives up."""
+    closing = CLOSING
+    if wrong == "growth":
+        closing = replace(CLOSING, growth=0, markup_growth=0)
+    if wrong == "moves":
+        needless = {b"]", b"=", b"/>", b"[", b"1", b" ", b"-"}
+        closing = replace(CLOSING, moves=tuple(m for m in CLOSING.moves if m not in needless))
+    if wrong == "limits":
+        monkeypatch.setattr(vocabularies, "_limits", small_limits)
+    words, mended = Vocabulary(tokenizer, closing), []
+
+    class Watched(GrammarGuide):
+        def final(self, at: int, output: list[int]) -> list[int]:
+            mended.append(self.rows[at].mended)
+            return super().final(at, output)
+
+    monkeypatch.setattr(guides, "vocabulary", lambda _: words)
+    monkeypatch.setattr(decode, "AHEAD", ahead)
+    texts = [f"text {'x' * n}" for n in range(12)]
+    for seed, budget in enumerate((16, 23, 40, 80)):
+        model = adversary(tokenizer, 40 + seed)
+        for _, answer in generate(
+            model, tokenizer, texts, budget, 12, partial(Watched, tokenizer, budget)
+        ):
+            assert answer.stopped and answer.tokens <= budget
+            assert check(answer.text) is None, answer.text
+    assert any(mended)
+
+
+@pytest.mark.parametrize("said", [7, 30])
+def test_circles_are_left(tokenizer: PreTrainedTokenizerFast, said: int) -> None:
+    """A statement said seven times is what the model wants; for the thirtieth time it is not."""
+    head, again = tokenizer.encode("digraph { a -> b;"), tokenizer.encode(" center=true;")
+    wishes = [*head, *again * said, *tokenizer.encode(" }")]
+    budget = len(wishes) + 2
+    choices = steer(GrammarGuide(tokenizer, budget, 1), wishes, len(tokenizer))
+    text = tokenizer.decode(choices, skip_special_tokens=True)
+    assert check(text) is None, text
+    assert (text.count("center") == said) == (said == 7)
+    assert text.count("center") < 16
+
+
+def test_no_target_goes_round_in_circles(tokenizer: PreTrainedTokenizerFast) -> None:
+    for text in targets():
+        ids = tokenizer.encode(text)
+        assert not any(circles(ids[:end]) for end in range(LOOK, len(ids), LOOK)), text
 
 
 def test_rows_can_be_dropped_and_reordered(tokenizer: PreTrainedTokenizerFast) -> None:

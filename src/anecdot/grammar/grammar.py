@@ -39,7 +39,8 @@ class Closing:
 
 # `=` before letters: `[x` needs `=`. `{` and `[` before letters: `subgraph `, `node `, `graph `.
 # Letters complete keywords, tags and entities, and are the shortest id; `g` before `d` and `s`:
-# `graph` is the shortest head. `/` closes `/` to a comment. Last, the rest of a UTF-8 character.
+# `graph` is the shortest head. `/` closes `/` to a comment. Then the rest of a UTF-8 character,
+# and what alone is legal behind a carriage return in a line comment.
 CLOSING = Closing(
     free=b"$",
     exits=(b'"', b"\n", b"*/", b"'", b">", b"</"),
@@ -47,7 +48,7 @@ CLOSING = Closing(
         *(b"}", b"]", b"/>", b">", b"=", b";", b"[", b"{"),
         *(letter.encode() for letter in "ag" + string.ascii_letters),
         *(b'"', b"'", b"1", b"2", b"3", b"0", b"-", b"</", b"<", b" ", b"/"),
-        *(b"\x80", b"\x90", b"\xa0", b"\xb0"),
+        *(b"\x80", b"\x90", b"\xa0", b"\xb0", b"\n"),
     ),
     growth=6,
     markup=b"<",

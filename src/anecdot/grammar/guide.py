@@ -5,7 +5,7 @@
         tokens = guide.step(logits)      # (batch, vocabulary) -> (batch,), already consumed
 
 Every row is one complete text of the grammar and the end-of-text token, in at most
-`max_new_tokens` tokens. Two things make this so:
+`max_new_tokens` tokens. Three things make this so:
 
 - llguidance says which tokens are legal. The model's best token nearly always is, which costs
   microseconds; only where it is not are the runners-up tried, then the whole vocabulary masked.
@@ -13,104 +13,46 @@ Every row is one complete text of the grammar and the end-of-text token, in at m
   grammar. A token is taken only if from behind it there is such a way that fits what is left of
   the budget; otherwise the row goes one step along the way it knows. Far from the end of the
   budget the way is not worked out: a byte of text makes it longer by a bounded number of bytes.
+- A row that goes round in circles (see `circles`) goes along the way out from there on.
+
+What is written is never taken on trust: should there be no way that fits after all (the grammar's
+hints are wrong, or a matcher is at llguidance's limits), the row ends as the longest beginning of
+its text from which there is one; see `GrammarGuide.final`.
 
 This module knows tokens and bytes, and nothing of what they mean.
 """
 
-from functools import lru_cache
-
 import numpy as np
 import torch
-from llguidance import LLMatcher, LLParserLimits, LLTokenizer
-from llguidance.hf import from_tokenizer
 from transformers import PreTrainedTokenizerFast
 
-from anecdot.grammar.grammar import CLOSING, Closing, grammar
+from anecdot.grammar.vocabulary import Vocabulary, vocabulary
 
 RUNNERS_UP = 16
 """So many of the next best tokens are tried before the vocabulary is masked."""
 
-_LONGEST_WAY = 20_000
+LOOK = 16
+"""A row looks for circles whenever it has written a multiple of so many tokens."""
+
+_LONGEST_PIECE, _TIMES, _LONG_ENOUGH = 24, 8, 48
 
 
-def _limits() -> LLParserLimits:
-    """llguidance's limits, meant for grammars from strangers, raised for large vocabularies.
+def circles(written: list[int]) -> bool:
+    """Whether a text goes round in circles.
 
-    A mask over 256,000 words walks through more of the grammar than they allow.
+    It does when it ends with one piece of at most 24 tokens, eight times in a row or more, which
+    fill 48 tokens or more: no answer that means something does (`benchmarks/grammar_fuzz.py`).
     """
-    return LLParserLimits(
-        max_items_in_row=100_000,
-        step_lexer_fuel=1_000_000_000,
-        step_max_items=100_000_000,
-        max_lexer_states=10_000_000,
-        verbose_errors=False,
-    )
-
-
-class Vocabulary:
-    """A tokenizer as llguidance sees it, its one-byte tokens, and the compiled grammar.
-
-    Raises ValueError for a tokenizer without an end-of-text token, or without tokens for the
-    single characters that end a text.
-    """
-
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, closing: Closing = CLOSING) -> None:
-        if tokenizer.eos_token_id is None:
-            raise ValueError("the tokenizer has no end-of-text token")
-        self.tokens: LLTokenizer = from_tokenizer(tokenizer)
-        self.size = self.tokens.vocab_size
-        self.end: int = tokenizer.eos_token_id
-        self.pad: int = self.end if tokenizer.pad_token_id is None else tokenizer.pad_token_id
-        self.bytes = [self._spelling(token) for token in range(self.size)]
-        single = {
-            spelling: token for token, spelling in enumerate(self.bytes) if len(spelling) == 1
-        }
-
-        def spell(texts: tuple[bytes, ...]) -> list[list[int]]:
-            spelled = [[single.get(bytes([byte])) for byte in text] for text in texts]
-            return [tokens for tokens in spelled if None not in tokens]
-
-        # What a token takes of a row's credit: itself, and how much longer it can make the way out.
-        self.costs = [1 + closing.growth * len(spelling) for spelling in self.bytes]
-        self.markup_costs = [1 + closing.markup_growth * len(spelling) for spelling in self.bytes]
-        self.markup = {t for t, spelling in enumerate(self.bytes) if closing.markup in spelling}
-        self.free = spell((closing.free,))
-        self.exits = spell(closing.exits)
-        self.moves = spell(closing.moves)
-        self.start = LLMatcher(self.tokens, grammar("answer"), log_level=0, limits=_limits())
-        if self.start.is_error():
-            raise ValueError(f"the grammar does not compile: {self.start.get_error()}")
-        way = self.way_out(self.start) if self.free else None
-        if way is None:
-            raise ValueError("the tokenizer has no tokens for the single characters of DOT")
-        self.shortest = way
-
-    def _spelling(self, token: int) -> bytes:
-        return b"" if self.tokens.is_special_token(token) else self.tokens.decode_bytes([token])
-
-    def way_out(self, matcher: LLMatcher) -> list[int] | None:
-        """One-byte tokens that complete the text of `matcher`; None when none are found."""
-        matcher = matcher.deep_copy()
-        way: list[int] = []
-        while not matcher.is_accepting():
-            step = self._next_move(matcher)
-            if step is None or len(way) > _LONGEST_WAY or not matcher.consume_tokens(step):
-                return None
-            way += step
-        return way
-
-    def _next_move(self, matcher: LLMatcher) -> list[int] | None:
-        [free] = self.free
-        if matcher.validate_tokens(free):
-            leaving = (e for e in self.exits if matcher.validate_tokens(e + free) == len(e))
-            return next(leaving, free)
-        return next((m for m in self.moves if matcher.validate_tokens(m) == len(m)), None)
-
-
-@lru_cache(maxsize=4)
-def vocabulary(tokenizer: PreTrainedTokenizerFast) -> Vocabulary:
-    """The tokenizer's vocabulary, made once (some seconds for 256,000 words)."""
-    return Vocabulary(tokenizer)
+    for piece in range(1, _LONGEST_PIECE + 1):
+        length = max(_LONG_ENOUGH, _TIMES * piece)
+        if length > len(written):
+            return False
+        if (
+            written[-1] == written[-1 - piece]
+            and written[-length:-piece] == written[piece - length :]
+        ):
+            return True
+    return False
 
 
 class Row:
@@ -123,32 +65,47 @@ class Row:
         self.left = budget
         self.complete = False
         self.finished = False
+        self.mended = False
+        """Whether `written` is not what has been returned token by token; see `_mend`."""
+        self._leaving = False
+        self._look = LOOK
         self._costs = words.costs
         self._way: list[int] | None = words.shortest
         """The way out from here; None where it has not been worked out."""
         self._credit = budget - len(words.shortest) - 1
         """By so many tokens may the way out and what is written grow before it is worked out."""
 
-    def _begin(self) -> None:
-        """Have a matcher behind what is written. An illegal token ends the use of a matcher."""
+    def _begin(self) -> bool:
+        """Have a matcher behind what is written. An illegal token ends the use of a matcher.
+
+        False if it cannot be had, since llguidance's limits are in the way.
+        """
         self.matcher = self.words.start.deep_copy()
-        self.matcher.consume_tokens(self.written)
         # Looked up once: they are called for every token of every row.
         self._consume, self._accepting = self.matcher.consume_token, self.matcher.is_accepting
+        return self.matcher.consume_tokens(self.written)
 
     def legal(self, token: int) -> bool:
         """Whether the grammar allows `token` here."""
         return token < self.words.size and self.matcher.validate_tokens([token]) == 1
 
-    def mask(self) -> np.ndarray:
-        """(vocabulary,) bool: what the grammar allows here."""
+    def mask(self) -> np.ndarray | None:
+        """(vocabulary,) bool: what the grammar allows here; None at llguidance's limits.
+
+        There its matcher allows the end of the text, wherever it stands.
+        """
         bits = np.frombuffer(self.matcher.compute_bitmask(), dtype=np.uint8)
+        if self.matcher.is_error():
+            self._begin()
+            return None
         return np.unpackbits(bits, bitorder="little")[: self.words.size].astype(bool)
 
     def take_all(self, tokens: list[int]) -> bool:
         """Write `tokens` at once, which is faster than one by one; False if anything may hinder."""
-        words = self.words
-        if self.complete or words.end in tokens or max(tokens) >= words.size:
+        words, length = self.words, len(self.written) + len(tokens)
+        if self.complete or self._leaving or length > self._look:
+            return False
+        if words.end in tokens or max(tokens) >= words.size:
             return False
         credit = self._credit - sum(self._costs[token] for token in tokens)
         if credit < 0 or not words.markup.isdisjoint(tokens):
@@ -160,31 +117,52 @@ class Row:
         self.left -= len(tokens)
         self._credit, self._way = credit, None
         self.complete = self._accepting()
+        if length == self._look:
+            self._look_back()
         return True
 
     def take(self, token: int) -> int | None:
-        """Write `token`, or, where the budget does not allow it, a step of the way out.
+        """Write `token`, or, where the budget or circles do not allow it, a step of the way out.
 
-        Returns the token written; None for an illegal one: nothing has been written then.
+        Returns the token written, which is the end-of-text token where no way is left; None for an
+        illegal one: nothing has been written then.
         """
+        if self._leaving:
+            return self.step_out()
         if token >= self.words.size:
             return None
         if not self._consume(token):
             # To begin again is rare and cheaper than to ask before each token.
-            self._begin()
-            return None
+            return None if self._begin() else self._mend()
         if token in self.words.markup:
             self._costs = self.words.markup_costs
         self._credit -= self._costs[token]
         if self._credit >= 0:
             self._way = None
         elif not self._affordable():
-            self.matcher.rollback(1)
-            token = self._step_out()
+            return self.step_out() if self.matcher.rollback(1) else self._mend()
+        return self._write(token)
+
+    def step_out(self) -> int:
+        """Write and return the first token of the way out."""
+        way = self.words.way_out(self.matcher) if self._way is None else self._way
+        if not way or len(way) + 1 > self.left or not self._consume(way[0]):
+            return self._mend()
+        self._way = way[1:]
+        self._credit = 0
+        return self._write(way[0])
+
+    def _write(self, token: int) -> int:
         self.written.append(token)
         self.left -= 1
         self.complete = self._accepting()
+        if len(self.written) == self._look:
+            self._look_back()
         return token
+
+    def _look_back(self) -> None:
+        self._look += LOOK
+        self._leaving = self._leaving or circles(self.written)
 
     def _affordable(self) -> bool:
         """Whether, behind the token just consumed, a way to the end fits the budget; learn it."""
@@ -195,16 +173,23 @@ class Row:
         self._credit = self.left - 1 - (len(way) + 1)
         return True
 
-    def _step_out(self) -> int:
-        """Take and return the first token of the way out."""
-        way = self.words.way_out(self.matcher) if self._way is None else self._way
-        if not way or len(way) + 1 > self.left:
-            raise RuntimeError("no way out fits the budget: the closing hints are wrong")
-        self._way = way[1:]
-        self._credit = 0
-        if not self.matcher.consume_token(way[0]):
-            raise RuntimeError(f"the grammar's matcher failed: {self.matcher.get_error()}")
-        return way[0]
+    def _mend(self) -> int:
+        """End as the longest beginning of the text from which a way out is known, and that way.
+
+        The whole budget allows at least the beginning of no tokens. Returns the end-of-text token.
+        """
+        written, budget = self.written, self.left + len(self.written)
+        for length in range(len(written), -1, -1):
+            self.written = written[:length]
+            way = self.words.way_out(self.matcher) if self._begin() else None
+            if way is not None and length + len(way) + 1 <= budget:
+                break
+        else:
+            way = self.words.shortest
+        self.written += way
+        self.left = budget - len(self.written)
+        self.mended = self.complete = True
+        return self.end()
 
     def end(self) -> int:
         """Write the end-of-text token."""
@@ -233,6 +218,19 @@ class GrammarGuide:
         """Per row: whether its end-of-text token has been written."""
         return [row.finished for row in self.rows]
 
+    def final(self, at: int, output: list[int]) -> list[int]:
+        """What row `at`, which is finished, has written in the end.
+
+        Args:
+            at: the row.
+            output: what `follow` returned for it, all together.
+
+        Returns:
+            `output`; seldom an end of it is another, since no way out was left.
+        """
+        row = self.rows[at]
+        return [*row.written, self.words.end] if row.mended else output
+
     def select(self, rows: list[int]) -> None:
         """Go on with these rows alone: the others have left the batch."""
         self.rows = [self.rows[row] for row in rows]
@@ -258,7 +256,10 @@ class GrammarGuide:
         for step, token in enumerate(wished):
             chosen = row.end() if row.complete else row.take(token)
             if chosen is None:
-                chosen = row.take(self._legal(row, logits[step][at]))
+                legal = self._legal(row, logits[step][at])
+                chosen = None if legal is None else row.take(legal)
+            if chosen is None:
+                chosen = row.step_out()
             taken.append(chosen)
             if row.finished or chosen != token:
                 break
@@ -278,10 +279,16 @@ class GrammarGuide:
         ]
         return torch.tensor(chosen, device=logits.device)
 
-    def _legal(self, row: Row, scores: torch.Tensor) -> int:
-        """The best legal token, where the best of all is illegal; scores: (vocabulary,)."""
+    def _legal(self, row: Row, scores: torch.Tensor) -> int | None:
+        """The best legal token, where the best of all is illegal; None where there is none.
+
+        scores: (vocabulary,).
+        """
         for token in scores.topk(min(RUNNERS_UP, len(scores))).indices.tolist():
             if row.legal(token):
                 return token
-        allowed = torch.from_numpy(row.mask()[: len(scores)]).to(scores.device)
+        mask = row.mask()
+        if mask is None or not mask[: len(scores)].any():
+            return None
+        allowed = torch.from_numpy(mask[: len(scores)]).to(scores.device)
         return int(scores[: len(allowed)].masked_fill(~allowed, -torch.inf).argmax())

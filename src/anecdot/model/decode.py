@@ -255,6 +255,10 @@ class Unguided:
         """What the row writes of the tokens wished for."""
         return wished[: next((n for n, token in enumerate(wished, 1) if token in self.stops), None)]
 
+    def final(self, _: int, output: list[int]) -> list[int]:
+        """What a finished row has written."""
+        return output
+
     def select(self, _: list[int]) -> None:
         """Rows have no state here."""
 
@@ -297,6 +301,7 @@ class Answers:
             output += taken
             if output[-1] in self.stops or len(output) == self.budget:
                 self.live.discard(at)
+                output[:] = self.guide.final(at, output)
             elif taken != wished:
                 disagreeing.add(at)
         return disagreeing
