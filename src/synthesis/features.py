@@ -7,9 +7,9 @@ A row of the table is `wordings | graph`: slots <A> to <D> are names, <L> and <M
 
 import random
 
+from anecdot.dot.write import dot_id
 from synthesis import names
 from synthesis.attributes import COLORS, SHAPES
-from synthesis.dot_style import dot_id
 from synthesis.phrasing import compile_rule, expand, pick
 
 PREFIX = compile_rule(

@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from anecdot.dot.write import dot_id
 from synthesis import names
 from synthesis.attributes import COLORS, SHAPES, TABLES, WISHES, Wish, ask, draw
-from synthesis.dot_style import HOUSE, dot_id, house, write
+from synthesis.dot_style import HOUSE, house, write
 from synthesis.phrasing import compile_rule, expand, pick
 from synthesis.scenario import Edge, Node, Rendered, Scenario
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from anecdot.dot.write import KEYWORDS
 from synthesis import names
 from synthesis.attributes import ask
 from synthesis.dot_style import (
     HOUSE,
-    KEYWORDS,
     house,
     repaired_style,
     sample_style,
