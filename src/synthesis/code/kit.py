@@ -22,10 +22,8 @@ from synthesis.code.words import (
     thing_words,
     words,
 )
+from synthesis.form import Form
 from synthesis.scenario import Cluster, Edge, Node, Rendered, Scenario
-
-Form = Callable[[random.Random, Scenario], Rendered | None]
-FORMS: dict[str, tuple[float, Form]] = {}
 
 MACHINE = frozenset(
     table(
@@ -376,11 +374,11 @@ def finish(text: str, g: Draft, scenario: Scenario, spec: Spec) -> Rendered:
 
 def form(
     name: str, weight: float = 1.0, **needs: object
-) -> Callable[[Callable[[Draft], str | None]], Callable[[Draft], str | None]]:
-    """Register a form under `name`; `needs` are the fields of `Spec`."""
+) -> Callable[[Callable[[Draft], str | None]], Form]:
+    """Make a writer of drafts a form; `needs` are the fields of `Spec`."""
     spec = Spec(**needs)  # type: ignore[arg-type]
 
-    def register(write: Callable[[Draft], str | None]) -> Callable[[Draft], str | None]:
+    def decorate(write: Callable[[Draft], str | None]) -> Form:
         def render(rng: random.Random, scenario: Scenario) -> Rendered | None:
             g = prepare(rng, scenario, spec)
             text = write(g) if g else None
@@ -393,12 +391,9 @@ def form(
             text = framed(rng, text, ask, spec.lang, spec.fence, must)
             return finish(text, g, scenario, spec)
 
-        if name in FORMS:
-            raise ValueError(f"two forms are called {name}")
-        FORMS[name] = (weight, render)
-        return write
+        return Form(name, weight, render)
 
-    return register
+    return decorate
 
 
 def block(head: str, body: list[str], tail: str, t: str) -> list[str]:
@@ -416,6 +411,6 @@ def lines(*parts: str | list[str]) -> str:
 
 __all__ = table(
     """
-    CLASSES FORMS MACHINE SYSTEM Draft block form lines order_by
+    CLASSES MACHINE SYSTEM Draft block form lines order_by
     """
 )
