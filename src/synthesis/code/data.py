@@ -1,6 +1,7 @@
 """Graphs held in code: adjacency, edge lists, matrices, weights."""
 
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import form
 
 _ADJ = {"need": "simple", "order": "grouped", "isolated": True}
 _WEIGHT = {"need": "simple", "isolated": False}

@@ -1,6 +1,7 @@
 """Data flow in code, and task runners."""
 
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import form
 from synthesis.code.words import table
 
 _KINDS = frozenset(

@@ -1,6 +1,7 @@
 """State machines of enums and their methods, and as switches of newer languages."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.machines_switch import M, log
 
 

@@ -1,6 +1,7 @@
 """State machines as switch statements and enums in the C family."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.words import remark
 
 M = {"need": "deterministic", "invent": True, "order": "grouped", "ask": "machine"}

@@ -1,7 +1,8 @@
 """References between named things: settings that point at each other, and parents in columns."""
 
+from synthesis.code.draft import Draft, block, lines
 from synthesis.code.flow import D
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.kit import form
 from synthesis.code.words import table
 
 

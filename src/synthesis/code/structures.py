@@ -1,7 +1,8 @@
 """Linked structures in code: lists, trees, and nested literals."""
 
 from synthesis.code.data import drop_isolated
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import form
 
 _TREE = {"need": "tree loopless", "limit": 14}
 

@@ -1,6 +1,7 @@
 """Build files and CI: make, Docker, Compose, jobs that need others."""
 
-from synthesis.code.kit import SYSTEM, Draft, form, lines
+from synthesis.code.draft import Draft, lines
+from synthesis.code.kit import SYSTEM, form
 
 D = {"need": "simple loopless", "order": "grouped", "kinds": SYSTEM, "ask": "deps"}
 

@@ -1,6 +1,7 @@
 """Other diagram languages: PlantUML, D2, TikZ, arrows in text."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.notation.mermaid import TREES, key_labels
 
 

@@ -1,6 +1,7 @@
 """Notations that give a node a key and a label, chains of them, and undirected code."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.words import join, thing_words
 
 

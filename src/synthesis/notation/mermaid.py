@@ -1,6 +1,7 @@
 """State charts as text, and the diagrams of Mermaid."""
 
-from synthesis.code.kit import MACHINE, Draft, form, lines, order_by
+from synthesis.code.draft import Draft, lines, order_by
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.words import join, words
 
 TREES = frozenset({"class_diagram", "org_chart", "genealogy", "data_structure", "er_diagram"})

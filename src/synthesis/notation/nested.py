@@ -1,6 +1,7 @@
 """Notations with composite states."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.words import join
 
 _NESTED = MACHINE | {"architecture", "dependency"}

@@ -1,6 +1,7 @@
 """Targets and resources with what they need: Terraform, Kubernetes, systemd, Bazel, CMake, Nix."""
 
-from synthesis.code.kit import SYSTEM, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import SYSTEM, form
 from synthesis.code.words import remark
 from synthesis.notation.build import D, asked
 
