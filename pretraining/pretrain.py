@@ -35,7 +35,9 @@ def arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--init", type=Path, help="go on from this saved model")
     parser.add_argument("--checkpoint", type=Path, help="resume from this file, and save to it")
-    parser.add_argument("--workers", type=int, help="corpus processes a device (default: cores)")
+    parser.add_argument(
+        "--workers", type=int, help="processes a device that write rows (default: cores)"
+    )
     parser.add_argument(
         "--pairs",
         type=Path,
@@ -50,26 +52,29 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Tokenizer, training, evaluation, saving."""
     args = arguments()
-    from pretraining import loop as p
+    from loop import Plan, train
+    from place import Place
+    from recipe import Recipe
+    from tokenizer import save_tokenizer, train_tokenizer
 
-    recipe = p.Recipe.read(args.recipe)
+    recipe = Recipe.read(args.recipe)
     if args.tokenizer_only:
-        p.save_tokenizer(p.train_tokenizer(recipe), recipe, args.out)
+        save_tokenizer(train_tokenizer(recipe), recipe, args.out)
         return
     if not 0 <= args.span[0] < args.span[1] <= 1:
         raise UserError("--span: give two parts of the schedule between 0 and 1, the lower first")
-    place = p.Place.join()
+    place = Place.join()
     folder = args.tokenizer or args.init or args.out
     if not (folder / "tokenizer.json").is_file():
         if args.tokenizer or args.init:
             raise UserError(f"{folder}: no tokenizer.json in this folder; give one that has it")
         if place.rank == 0:
-            p.save_tokenizer(p.train_tokenizer(recipe), recipe, folder)
+            save_tokenizer(train_tokenizer(recipe), recipe, folder)
         place.agree(0.0)  # the others wait for the file
     cores = len(os.sched_getaffinity(0)) // place.world
     # What follows training: evaluation, saving, leaving (seconds).
     reserve = 20.0
-    plan = p.Plan(
+    plan = Plan(
         out=args.out,
         tokenizer=folder,
         deadline=STARTED + 60 * (args.minutes or recipe.minutes) - reserve,
@@ -86,7 +91,7 @@ def main() -> None:
         if place.rank == 0:
             print(f"{time.time() - STARTED:6.0f} s  {line}", file=sys.stderr, flush=True)
 
-    p.train(recipe, plan, place, say)
+    train(recipe, plan, place, say)
     say(f"wrote {args.out}")
 
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "src"))
 import pygraphviz  # noqa: E402
 
 from anecdot.common.errors import UserError  # noqa: E402
-from synthesis.dot_style import dot_id, quote  # noqa: E402
+from anecdot.dot.write import dot_id, quote  # noqa: E402
 
 LONGEST = 1000  # characters of a target: about 400 tokens
 SEED = 20261122

@@ -10,6 +10,7 @@ import random
 import re
 from dataclasses import dataclass, field, replace
 
+from anecdot.dot.write import dot_id
 from synthesis.phrasing import Rule, compile_rule, expand, pick
 from synthesis.scenario import Edge, Node, Scenario
 
@@ -312,8 +313,6 @@ class Asked:
 
 def ask(rng: random.Random, scenario: Scenario, count: int) -> Asked:
     """Ask for up to `count` attributes of the scenario's nodes, edges, defaults or graph."""
-    from synthesis.dot_style import dot_id
-
     random_ = rng.random
     changed = replace(
         scenario,

@@ -8,12 +8,12 @@ in a source are noise that no model can foresee, the DOT that follows is determi
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
 
-from synthesis import code, features, kinds, plain, prose, repair
+from synthesis import features, kinds, plain, repair
 from synthesis.dot_style import house, sample_style, styled, write
+from synthesis.forms import source
 from synthesis.framing import after, between, fence, opening
-from synthesis.scenario import Rendered, Scenario
+from synthesis.scenario import Rendered
 
 SOURCE, DOT = 0.2, 1.0
 """Loss weights of text that is given and of text that follows from it."""
@@ -30,50 +30,6 @@ class Document:
 
     form: str
     segments: list[tuple[str, float]]
-
-
-Form = Callable[[random.Random, Scenario], Rendered | None]
-
-
-def _split(
-    forms: dict[str, tuple[float, Form]],
-) -> tuple[dict[str, Form], dict[str, float]]:
-    return {k: form for k, (_, form) in forms.items()}, {k: w for k, (w, _) in forms.items()}
-
-
-class _Forms:
-    """All source forms of a family, drawn by weight."""
-
-    def __init__(self, family: str, forms: dict[str, Form], weights: dict[str, float]) -> None:
-        self.names = [f"{family}/{name}" for name in forms]
-        self._makers = list(forms.values())
-        self._weights = list(accumulate(weights[name] for name in forms))
-
-    def draw(self, rng: random.Random, scenario: Scenario) -> tuple[str, Rendered] | None:
-        """(name, rendering) by a form that suits the scenario, None when three do not."""
-        for _ in range(3):
-            number = rng.choices(range(len(self.names)), cum_weights=self._weights)[0]
-            rendered = self._makers[number](rng, scenario)
-            if rendered is not None:
-                return self.names[number], rendered
-        return None
-
-
-FAMILIES = (
-    _Forms("prose", prose.FORMS, prose.WEIGHTS),
-    _Forms("code", *_split(code.FORMS)),
-)
-FAMILY_WEIGHTS = (0.6, 0.4)
-
-
-def source(rng: random.Random, scenario: Scenario | None = None) -> tuple[str, Rendered]:
-    """A random scenario (or the given one) in a random source form."""
-    given = scenario
-    while True:
-        scenario = given or kinds.sample(rng)
-        drawn = rng.choices(FAMILIES, FAMILY_WEIGHTS)[0].draw(rng, scenario)
-        if drawn is not None:
-            return drawn
 
 
 def compose(rng: random.Random) -> Document:

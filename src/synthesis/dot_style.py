@@ -6,25 +6,11 @@ are the same graph, unless `adorn` adds defaults and graph attributes of its own
 """
 
 import random
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from anecdot.dot.write import dot_id, is_bare, quote
 from synthesis.scenario import Scenario
-
-KEYWORDS = frozenset({"node", "edge", "graph", "digraph", "subgraph", "strict"})
-BARE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z|-?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)\Z").match
-
-
-def quote(text: str) -> str:
-    """`text` as a quoted DOT string (quotes escaped, line breaks as the escape that DOT shows)."""
-    text = text.replace('"', '\\"').replace("\n", "\\n")
-    return f'"{text}\\"' if text.endswith("\\") and not text.endswith("\\\\") else f'"{text}"'
-
-
-def dot_id(text: str) -> str:
-    """`text` as a DOT id: bare when that is legal, else quoted."""
-    return text if BARE_ID(text) and text.lower() not in KEYWORDS else quote(text)
 
 
 @dataclass(frozen=True)
@@ -159,7 +145,7 @@ def _attribute_writer(style: Style) -> Callable[[str | None, dict[str, str]], st
             return ""
         parts = []
         if label is not None:
-            bare = style.labels_bare and BARE_ID(label) and label.lower() not in KEYWORDS
+            bare = style.labels_bare and is_bare(label)
             parts.append(f"label{equals}{label if bare else quote(label)}")
         parts += [f"{k}{equals}{v if v[:1] == '<' else value(v)}" for k, v in attrs.items()]
         return f"{style.attr_space}[{style.attr_join.join(parts)}]"

@@ -7,9 +7,9 @@ A row of the table is `wordings | graph`: slots <A> to <D> are names, <L> and <M
 
 import random
 
-from synthesis import names
+from anecdot.dot.write import dot_id
+from synthesis import names, naming
 from synthesis.attributes import COLORS, SHAPES
-from synthesis.dot_style import dot_id
 from synthesis.phrasing import compile_rule, expand, pick
 
 PREFIX = compile_rule(
@@ -77,7 +77,7 @@ def request(rng: random.Random) -> tuple[str, str]:
     """(a request that needs a feature of DOT, its graph)."""
     random_ = rng.random
     rule, graph = pick(random_, _TABLE)
-    words, _ = names.sample(rng, list(names.ROLES), 4)
+    words, _ = naming.sample(rng, list(naming.ROLES), 4)
     mark = pick(random_, ("", "", "", "", "'", "`"))
     texts = [names.noun(rng) for _ in range(3)]
     values = {"V": pick(random_, COLORS), "W": pick(random_, SHAPES), "Z": pick(random_, SHAPES)}

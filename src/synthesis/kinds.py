@@ -6,9 +6,11 @@ scenario = sample(random.Random(7))
 from dataclasses import dataclass
 from random import Random
 
-from synthesis import names, topology
+from synthesis import edge_texts, names, naming, topology
+from synthesis.adornment import decorate
+from synthesis.edge_labels import labels
 from synthesis.phrasing import pick
-from synthesis.scenario import Cluster, Edge, Node, Scenario
+from synthesis.scenario import Edge, Node, Scenario
 from synthesis.topology import Shape
 from synthesis.words import basic, fields
 
@@ -20,7 +22,7 @@ class Kind:
     Attributes:
         weight: how often, against the others.
         families: families of verbs that may tell the edges (one is drawn).
-        roles: roles of names (see `names.ROLES`).
+        roles: roles of names (see `naming.ROLES`).
         shapes: shapes of the graph.
         labels: what edges may say; "" for nothing. "verb:x" draws from VERB_LABELS["x"].
         field: table of coherent vocabularies.
@@ -190,109 +192,6 @@ ROADS_ONLY_PLACES = {
     "people": "person",
 }
 
-VERB_LABELS: dict[str, list[str]] = {
-    key: [verb.strip() for verb in text.split(";")]
-    for key, text in {
-        "system": "calls; reads; writes; notifies; publishes to; subscribes to; queries; polls; "
-        "uses; feeds; authenticates with; stores in; sends events to; proxies; caches; monitors; "
-        "pushes to; pulls from; logs to; forwards to; backs up; triggers; invokes; streams to",
-        "depend": "imports; requires; uses; extends; includes; wraps; links; tests; builds; loads; "
-        "re-exports; needs; depends on",
-        "class": "extends; implements; has; uses; contains; owns; creates; inherits from; "
-        "references; holds; aggregates; observes; returns; composes",
-        "entity": "has; has many; places; belongs to; contains; owns; writes; borrows; teaches; "
-        "attends; is part of; pays; receives; lives at; offers; manages; includes; reviews; books; "
-        "orders; supplies; works in; is assigned to; refers to; holds",
-        "people": "likes; knows; trusts; loves; hates; helps; visits; calls; follows; teaches; "
-        "owes money to; avoids; admires; lives with; works with; argues with; sings to; "
-        "pays; employs; mentors; envies; fears; is married to; plays chess with; writes to; hired; "
-        "told; gave a book to; introduced; thanked; sold a bike to; betrayed; rescued",
-    }.items()
-}
-MULTIPLICITIES = [
-    "1:n",
-    "n:m",
-    "1:1",
-    "0..1",
-    "1..*",
-    "0..*",
-    "*",
-    "1",
-    "many",
-    "one to many",
-    "many-to-many",
-    "n:1",
-]
-POINTERS = [
-    ("left", "right"),
-    ("next", "prev"),
-    ("head", "tail"),
-    ("0", "1"),
-    ("l", "r"),
-    ("first", "rest"),
-    ("child", "sibling"),
-]
-
-
-def _labels(rng: Random, mode: str, pairs: list[tuple[int, int]]) -> list[tuple[str | None, str]]:
-    """(label, sort) for each edge."""
-    random = rng.random
-    count = len(pairs)
-    if mode == "none":
-        return [(None, "note")] * count
-    if mode.startswith("verb:"):
-        table = VERB_LABELS[mode[5:]]
-        some = rng.sample(table, min(len(table), 2 + int(random() * 5)))
-        return [(pick(random, some), "verb") for _ in pairs]
-    if mode == "weight":
-        return [(weight, "weight") for weight in names.weights(rng, count)]
-    if mode == "multiplicity":
-        return [(pick(random, MULTIPLICITIES), "note") for _ in pairs]
-    if mode in ("answer", "pointer", "partial"):
-        return _branches(rng, mode, pairs)
-    if mode == "mixed":
-        kinds = [pick(random, ("event", "clause", "token", "test")) for _ in pairs]
-        return [
-            (names.MAKERS[kind](rng), kind) if random() < 0.75 else (None, "note") for kind in kinds
-        ]
-    made: list[tuple[str | None, str]] = []
-    for _ in pairs:
-        if made and random() < 0.08:
-            made.append(pick(random, made))  # the same event elsewhere
-        else:
-            made.append((names.MAKERS[mode](rng), "note" if mode == "full" else mode))
-    if random() < 0.12:
-        made = [entry if random() < 0.7 else (None, "note") for entry in made]
-    return made
-
-
-def _branches(rng: Random, mode: str, pairs: list[tuple[int, int]]) -> list[tuple[str | None, str]]:
-    """Answers on the edges that leave a node with several, nothing (for "partial") elsewhere."""
-    random = rng.random
-    table = POINTERS if mode == "pointer" else names.ANSWERS
-    uniform = pick(random, table) if random() < 0.7 else None
-    out: dict[int, int] = {}
-    for tail, _ in pairs:
-        out[tail] = out.get(tail, 0) + 1
-    seen: dict[int, int] = {}
-    words: dict[int, tuple[str, str]] = {}
-    made: list[tuple[str | None, str]] = []
-    for tail, _ in pairs:
-        if mode != "pointer" and not 2 <= out[tail] <= 3:
-            made.append((None, "note"))
-            continue
-        turn = seen.get(tail, 0)
-        seen[tail] = turn + 1
-        pair = words.setdefault(tail, uniform or pick(random, table))
-        if turn < 2:
-            word = pair[turn]
-        elif mode == "pointer":
-            word = f"{pair[1]}{turn}"
-        else:
-            word = pick(random, ("maybe", "unknown", "not sure", "other", "later"))
-        made.append((word, "pointer" if mode == "pointer" else "answer"))
-    return made
-
 
 def _question_names(rng: Random, pairs: list[tuple[int, int]], count: int) -> tuple[list[str], str]:
     """Inner nodes ask, leaves answer."""
@@ -309,16 +208,16 @@ def _question_names(rng: Random, pairs: list[tuple[int, int]], count: int) -> tu
             )
             return f"{pick(random, ('is the', 'Is the'))} {names.noun(rng)} {verb}?"
         if x < 0.8:
-            return f"{names.noun(rng)} {names.participle(names._action(rng))}?"
-        return names.test(rng).lstrip("!") + "?"
+            return f"{names.noun(rng)} {names.participle(names.action_word(rng))}?"
+        return edge_texts.test(rng).lstrip("!") + "?"
 
     def outcome(rng: Random) -> str:
         return pick(random, fields.OUTCOMES) if random() < 0.4 else names.step(rng)
 
-    asked = names.distinct(rng, question, len(inner))
-    done = names.distinct(rng, outcome, count - len(inner))
+    asked = naming.distinct(rng, question, len(inner))
+    done = naming.distinct(rng, outcome, count - len(inner))
     if len({*asked, *done}) < count:
-        return names.symbols(rng, count), "code"
+        return naming.symbols(rng, count), "code"
     return [(asked if i in inner else done).pop() for i in range(count)], "step"
 
 
@@ -357,18 +256,18 @@ def sample(rng: Random, kind: str | None = None) -> Scenario:
         domain = pick(random, list(spec.field))
         field = spec.field[domain]
     if roles == ["question"]:
-        nodes, naming = _question_names(rng, pairs, count)
+        nodes, grammar = _question_names(rng, pairs, count)
         if random() < 0.25:
-            nodes, naming = names.symbols(rng, count), "code"
+            nodes, grammar = naming.symbols(rng, count), "code"
     elif "symbol" in roles and random() < 0.3:
-        nodes, naming = names.symbols(rng, count), "code"
+        nodes, grammar = naming.symbols(rng, count), "code"
     else:
-        nodes, naming = names.sample(
+        nodes, grammar = naming.sample(
             rng, [role for role in roles if role != "symbol"], count, field
         )
     if name == "data_structure" and random() < 0.45:
         nodes = [str(n) for n in rng.sample(range(1, 100), count)]
-        naming = "code"
+        grammar = "code"
     scenario = Scenario(
         kind=name,
         directed=directed,
@@ -376,18 +275,18 @@ def sample(rng: Random, kind: str | None = None) -> Scenario:
         nodes=[Node(name) for name in nodes],
         edges=[
             Edge(tail, head, label, sort=sort)
-            for (tail, head), (label, sort) in zip(pairs, _labels(rng, mode, pairs), strict=True)
+            for (tail, head), (label, sort) in zip(pairs, labels(rng, mode, pairs), strict=True)
         ],
-        naming=naming,
+        naming=grammar,
         family=family if directed or family in ("link", "road", "friend") else "link",
     )
     if random() < 0.3:
         words = f"{names.noun(rng)} {names.noun(rng)}" if random() < 0.5 else names.pseudo(rng)
-        scenario.title = names.WRITINGS[pick(random, ("camel", "title", "lower", "sentence"))](
+        scenario.title = naming.WRITINGS[pick(random, ("camel", "title", "lower", "sentence"))](
             words
         )
     _merge_parallel(scenario)
-    _decorate(rng, scenario)
+    decorate(rng, scenario)
     return scenario
 
 
@@ -407,89 +306,3 @@ def _merge_parallel(scenario: Scenario) -> None:
 
 def _joined(edges: list[Edge], ends: tuple[int, int]) -> bool:
     return any((edge.tail, edge.head) == ends for edge in edges)
-
-
-def _decorate(rng: Random, scenario: Scenario) -> None:
-    """Adds groups, keys with labels, isolated nodes and attributes, each now and then."""
-    random = rng.random
-    count = len(scenario.nodes)
-    if count >= 4 and (scenario.kind == "cluster" or random() < 0.04):
-        _group(rng, scenario)
-    elif random() < 0.05:
-        taken = {node.name.lower() for node in scenario.nodes}
-        name = names.pseudo(rng)
-        if scenario.naming != "proper":
-            name = {"noun": names.component, "step": names.step}.get(scenario.naming, names.noun)(
-                rng
-            )
-        else:
-            name = name.capitalize()
-        if name.lower() not in taken:
-            scenario.nodes.append(Node(name))
-    elif scenario.naming == "code" and len(scenario.nodes[0].name) <= 3 and random() < 0.25:
-        maker = {
-            "transition": names.state,
-            "flow": names.step,
-            "decision": names.step,
-            "precede": names.step,
-        }.get(scenario.family, names.thing)
-        way = names.WRITINGS[pick(random, ("lower", "lower", "sentence", "title"))]
-        labels = names.distinct(rng, maker, count)
-        for node, label in zip(scenario.nodes, labels, strict=True):
-            node.label = way(label)
-    if random() < 0.1:
-        _attributes(rng, scenario)
-
-
-GROUP_HEADS = "team layer zone subnet lane group tier cluster area department region stage".split()
-
-
-def _group(rng: Random, scenario: Scenario) -> None:
-    random = rng.random
-    count = len(scenario.nodes)
-    groups = 2 if count < 6 or random() < 0.6 else 3
-    order = list(range(count))
-    if random() < 0.4:
-        rng.shuffle(order)
-    cuts = sorted(rng.sample(range(1, count), groups - 1))
-    parts = [order[a:b] for a, b in zip([0, *cuts], [*cuts, count], strict=True)]
-    if random() < 0.2:
-        parts = parts[:-1]
-    head = pick(random, GROUP_HEADS)
-
-    def label(rng: Random) -> str:
-        if random() < 0.5:
-            return f"{names.noun(rng)} {head}"
-        return names.noun(rng) if random() < 0.7 else names.pseudo(rng)
-
-    way = names.WRITINGS[pick(random, ("lower", "title", "title", "sentence", "upper"))]
-    labels = names.distinct(rng, label, len(parts))
-    scenario.clusters = [
-        Cluster(way(text), members) for text, members in zip(labels, parts, strict=True)
-    ]
-
-
-def _attributes(rng: Random, scenario: Scenario) -> None:
-    """Shapes, colours and styles that the text will ask for, on some nodes, edges or the graph."""
-    random = rng.random
-    x = random()
-    if x < 0.6:
-        for node in rng.sample(scenario.nodes, min(len(scenario.nodes), 1 + int(random() * 3))):
-            which = pick(random, ("shape", "color", "shape", "fill"))
-            if which == "shape":
-                node.attrs["shape"] = pick(random, basic.SHAPES)
-            elif which == "color":
-                node.attrs["color"] = pick(random, basic.COLORS)
-            else:
-                node.attrs["style"] = "filled"
-                node.attrs["fillcolor"] = pick(random, basic.COLORS)
-    if 0.5 < x < 0.85:
-        edge = pick(random, scenario.edges)
-        ends = {edge.tail, edge.head}
-        if sum({other.tail, other.head} == ends for other in scenario.edges) == 1:
-            if random() < 0.5:
-                edge.attrs["style"] = pick(random, basic.EDGE_STYLES)
-            else:
-                edge.attrs["color"] = pick(random, basic.COLORS)
-    if x > 0.75:
-        scenario.attrs["rankdir"] = pick(random, ("LR", "LR", "LR", "BT", "RL", "TB"))

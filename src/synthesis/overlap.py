@@ -1,4 +1,4 @@
-"""Do texts occur in the corpus? Runs of words that they share with a sample of its documents."""
+"""Do texts occur in the documents? Runs of words that they share with a sample of them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,10 +18,10 @@ def runs(text: str, length: int = 8) -> Iterator[tuple[str, ...]]:
 def shared_runs(
     texts: Iterable[str], seed: str, count: int, length: int = 8
 ) -> dict[tuple[str, ...], str]:
-    """Runs of words of `texts` that stand in the first `count` documents of a corpus seed.
+    """Runs of words of `texts` that stand in the first `count` documents of a seed.
 
     Args:
-        texts: what must not be in the corpus, such as the prompts of a test set.
+        texts: what must not be in the documents, such as the prompts of a test set.
         seed: of the document stream.
         count: documents to look through.
         length: words a run.

@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from synthesis import names
+from anecdot.dot.write import dot_id
+from synthesis import names, naming
 from synthesis.attributes import COLORS, SHAPES, TABLES, WISHES, Wish, ask, draw
-from synthesis.dot_style import HOUSE, dot_id, house, write
+from synthesis.dot_style import HOUSE, house, write
 from synthesis.phrasing import compile_rule, expand, pick
 from synthesis.scenario import Edge, Node, Rendered, Scenario
 
@@ -84,7 +85,7 @@ def tiny(rng: random.Random) -> tuple[str, str]:
     """(a short request for one to five nodes, mostly with attributes, its graph)."""
     random_ = rng.random
     count = pick(random_, (1, 1, 1, 2, 2, 2, 2, 3, 4, 5))
-    words, _ = names.sample(rng, list(names.ROLES), count)
+    words, _ = naming.sample(rng, list(naming.ROLES), count)
     mark = pick(random_, ("", "", "", '"', "'", "`"))
     shown = [mark + word + mark for word in words]
     directed = count != 2 or random_() < 0.7
@@ -179,7 +180,7 @@ def _row_explained(rng: random.Random, target: str, wish: Wish) -> str:
 
 
 def _example(rng: random.Random, target: str, wish: Wish) -> str:
-    a, b = names.symbols(rng, 2)
+    a, b = naming.symbols(rng, 2)
     _, written = _written(rng, wish)
     scenario = Scenario("dot_feature", True, "", [Node(a), Node(b)], [Edge(0, 1)])
     attrs = dict(part.split("=", 1) for part in written.split(", ")) if ", " in written else None

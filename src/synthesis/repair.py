@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from synthesis import names
+from anecdot.dot.write import KEYWORDS
+from synthesis import edge_texts, names, naming
 from synthesis.attributes import ask
 from synthesis.dot_style import (
     HOUSE,
-    KEYWORDS,
     house,
     repaired_style,
     sample_style,
@@ -535,7 +535,7 @@ def _new_name(rng: random.Random, scenario: Scenario) -> str:
     like = scenario.nodes[0].name
     while True:
         if len(like) <= 3:
-            name = names.symbols(rng, 1)[0] + pick(rng.random, ("", "", "1", "x"))
+            name = naming.symbols(rng, 1)[0] + pick(rng.random, ("", "", "1", "x"))
         else:
             name = names.thing(rng)
             if " " not in like:
@@ -652,7 +652,7 @@ def _label_edge(rng: random.Random, scenario: Scenario) -> tuple[str, Scenario] 
     if edge.label is not None and rng.random() < 0.3:
         changed.edges[place] = replace(edge, label=None)
         return expand(rng.random, _UNLABEL, slots), changed
-    label = names.event(rng) if rng.random() < 0.5 else names.noun(rng)
+    label = edge_texts.event(rng) if rng.random() < 0.5 else names.noun(rng)
     changed.edges[place] = replace(edge, label=label)
     return expand(rng.random, _LABEL, {**slots, "L": label}), changed
 

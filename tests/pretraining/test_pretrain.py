@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from card import card
 from conftest import ROOT
+from model import logits, new_model
+from optimizer import Optimizer
+from recipe import Recipe, rate
+from rows import Encoded, pack
+from tokenizer import save_tokenizer, train_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from anecdot.common.errors import UserError
-from pretraining import loop as pretraining
-from pretraining.loop import Muon, Recipe, card, logits, new_model, orthogonal, rate
-from synthesis.stream import Encoded, pack
 
 TINY = ROOT / "tests/pretraining/tiny_base.yaml"
 
@@ -51,7 +54,7 @@ def test_wrong_recipes_are_refused(tmp_path: Path, change: dict, message: str):
 
 
 def test_words_keep_text_and_share_pieces(tmp_path: Path, recipe: Recipe):
-    pretraining.save_tokenizer(pretraining.train_tokenizer(recipe), recipe, tmp_path)
+    save_tokenizer(train_tokenizer(recipe), recipe, tmp_path)
     tokenizer = AutoTokenizer.from_pretrained(tmp_path)
     text = '<|system|>\nA zebra-Crossing(2042) -> "Ünïcode ☃"\n\tx = [label="é"];\n}'
     ids = tokenizer(text)["input_ids"]
@@ -87,18 +90,24 @@ def test_own_pass_through_the_layers_is_the_model(recipe: Recipe):
     assert torch.allclose(logits(model, ids), model(ids).logits, atol=1e-4)
 
 
-def test_muon_updates_are_orthogonal_and_learn():
+def test_matrices_move_by_orthogonal_steps_of_adams_size(recipe: Recipe):
+    model = new_model(recipe)
+    before = {name: p.detach().clone() for name, p in model.named_parameters()}
+    optimizer = Optimizer(model, recipe, fused=False)
     torch.manual_seed(0)
-    singular = torch.linalg.svdvals(orthogonal(torch.randn(3, 20, 50)))
-    assert singular.min() > 0.6
-    assert singular.max() < 1.3
-    target = torch.randn(8, 8)
-    weight = torch.nn.Parameter(torch.zeros(8, 8))
-    muon = Muon([weight], weight_decay=0.0)
-    for step in range(200):
-        weight.grad = weight.detach() - target
-        muon.step(0.5 * (1 - step / 200))
-    assert (weight - target).abs().max() < 0.2
+    for parameter in model.parameters():
+        parameter.grad = torch.randn_like(parameter)
+    optimizer.step(0.01)
+    for name, parameter in model.named_parameters():
+        moved = (parameter - before[name] * (1 if "norm" in name else 0.999)).detach()
+        assert parameter.grad is None
+        if parameter.ndim == 2 and "layers" in name:
+            singular = torch.linalg.svdvals(moved) / 0.01 / 0.2 / max(moved.shape) ** 0.5
+            assert singular.median() > 0.6, name  # the smallest of a square may stay small
+            assert singular.max() < 1.3, name
+            assert moved.norm() / moved.numel() ** 0.5 == pytest.approx(0.002, rel=0.4), name
+        elif "norm" in name:
+            assert moved.abs().mean() == pytest.approx(0.01, rel=0.01), name
 
 
 def test_rate_rises_stays_and_falls_to_zero(recipe: Recipe):

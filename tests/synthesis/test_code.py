@@ -4,15 +4,17 @@ import random
 
 import pytest
 
-from synthesis.code import FORMS
+from synthesis import forms
 from synthesis.kinds import sample
 from synthesis.scenario import Edge, Node, Rendered, Scenario
+
+FORMS = forms.FORMS["code"]
 
 
 def renderings(name: str, count: int = 12) -> list[Rendered]:
     """The first renderings of a form over random scenarios."""
     rng = random.Random(f"test {name}")
-    write = FORMS[name][1]
+    write = FORMS[name]
     found = (write(rng, sample(rng)) for _ in range(900))
     return [r for r, _ in zip(filter(None, found), range(count), strict=False)]
 
@@ -52,7 +54,7 @@ def pairs(rendered: Rendered) -> set[tuple[str, str]]:
 
 
 def test_make_rules_point_from_target_to_prerequisite() -> None:
-    write = FORMS["makefile"][1]
+    write = FORMS["makefile"]
     for seed in range(20):
         rendered = write(random.Random(seed), scenario())
         assert rendered is not None
@@ -66,9 +68,9 @@ def test_make_rules_point_from_target_to_prerequisite() -> None:
 
 
 def test_a_directed_form_refuses_an_undirected_scenario() -> None:
-    assert FORMS["makefile"][1](random.Random(1), scenario(directed=False)) is None
+    assert FORMS["makefile"](random.Random(1), scenario(directed=False)) is None
 
 
 def test_there_is_breadth() -> None:
     assert len(FORMS) >= 90
-    assert all(weight > 0 for weight, _ in FORMS.values())
+    assert all(form.weight > 0 for form in FORMS.values())

@@ -1,17 +1,34 @@
-"""All code and notation forms: importing this module fills `FORMS`."""
+"""Forms of program code: a graph as the code that walks, declares or computes it."""
 
-from importlib import import_module
+from synthesis.code import (
+    calls,
+    classes,
+    data,
+    decisions,
+    flow,
+    machines_data,
+    machines_enums,
+    machines_functional,
+    machines_plain,
+    machines_switch,
+    machines_tables,
+    settings,
+    structures,
+)
 
-from synthesis.code.kit import FORMS
-from synthesis.code.words import table
-
-for _family in table(
-    """
-    code.machines_switch code.machines_tables code.machines_data code.machines_functional
-    code.machines_plain code.flow code.calls code.classes code.data code.decisions
-    notation.diagrams notation.build notation.graphs notation.routes notation.nested
-    """
-):
-    import_module(f"synthesis.{_family}")
-
-__all__ = ["FORMS"]
+# In this order a seed draws them; a new module goes to the end.
+MODULES = (
+    machines_switch,
+    machines_enums,
+    machines_tables,
+    machines_data,
+    machines_functional,
+    machines_plain,
+    flow,
+    settings,
+    calls,
+    classes,
+    data,
+    structures,
+    decisions,
+)

@@ -1,6 +1,7 @@
 """Modules whose functions call each other, and files that import each other."""
 
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import form
 from synthesis.code.words import remark, table
 
 _KINDS = frozenset(

@@ -2,7 +2,8 @@
 
 import re
 
-from synthesis.code.kit import CLASSES, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import CLASSES, form
 
 _H = {"order": "grouped", "ask": "classes", "kinds": CLASSES | {"food_chain"}, "limit": 14}
 _F = {"need": "simple loopless", "order": "grouped", "kinds": CLASSES, "limit": 14}

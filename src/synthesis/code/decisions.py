@@ -1,6 +1,7 @@
 """Decision trees as nested conditions, conditional expressions and rule lists."""
 
-from synthesis.code.kit import Draft, form, lines
+from synthesis.code.draft import Draft, lines
+from synthesis.code.kit import form
 
 _T = {
     "kinds": frozenset({"decision_tree", "data_structure", "org_chart", "genealogy"}),

@@ -1,6 +1,7 @@
-"""Data flow in code, task runners, and references between named things."""
+"""Data flow in code, and task runners."""
 
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import form
 from synthesis.code.words import table
 
 _KINDS = frozenset(
@@ -9,7 +10,7 @@ _KINDS = frozenset(
         food_chain org_chart story protocol"""
     )
 )
-_D = {"need": "simple loopless dag", "order": "grouped", "kinds": _KINDS, "limit": 14}
+D = {"need": "simple loopless dag", "order": "grouped", "kinds": _KINDS, "limit": 14}
 
 
 def _inputs_first(g: Draft) -> list[int]:
@@ -28,7 +29,7 @@ def _inputs_first(g: Draft) -> list[int]:
     return done
 
 
-@form("assignments", 2.5, names="snake|camel", isolated=True, lang="", ask="deps", **_D)
+@form("assignments", 2.5, names="snake|camel", isolated=True, lang="", ask="deps", **D)
 def assignments(g: Draft) -> str:
     """`c = f(a, b)`: the variable depends on those that it is computed from."""
     flow = g.maybe(0.5)
@@ -70,7 +71,7 @@ def assignments(g: Draft) -> str:
     return lines(g.note("#" if not end else "//"), rows)
 
 
-@form("spreadsheet", 1.5, names="snake|upper", isolated=False, lang="", ask="deps", **_D)
+@form("spreadsheet", 1.5, names="snake|upper", isolated=False, lang="", ask="deps", **D)
 def spreadsheet(g: Draft) -> str:
     """Cells with formulas: a cell -> the cells that it reads."""
     if g.maybe(0.6):
@@ -89,7 +90,7 @@ def spreadsheet(g: Draft) -> str:
     return lines(rows)
 
 
-@form("task_runner", 2, names="snake|flat", isolated=True, lang="", ask="jobs", **_D)
+@form("task_runner", 2, names="snake|flat", isolated=True, lang="", ask="jobs", **D)
 def task_runner(g: Draft) -> str:
     """Rake, Gradle, Gulp, just, Luigi, invoke, doit tasks: task -> prerequisite."""
     lang = g.rng.choice(("rake", "gradle", "just", "luigi", "invoke", "ant", "doit"))
@@ -147,7 +148,7 @@ def task_runner(g: Draft) -> str:
     lang="",
     fence="",
     ask="pipeline",
-    **_D,
+    **D,
 )
 def layers(g: Draft) -> str:
     """Functional layers, joins and model references: inputs flow into the named result."""
@@ -219,158 +220,4 @@ def threads(g: Draft) -> str:
     g.ask = "messages; " + g.pick(
         "sender to receiver, message as label", "label edges with the message"
     )
-    return lines(rows)
-
-
-@form(
-    "config_refs",
-    2.5,
-    names="kebab|snake|keep",
-    isolated=True,
-    lang="",
-    ask="deps",
-    **{**_D, "need": "simple loopless"},
-)
-def config_refs(g: Draft) -> str | None:
-    """Sections that name others under a key, in INI, TOML, HCL, XML, JSON and YAML."""
-    if any(c in n for n in g.names for c in ":#&") or (
-        g.style == "keep" and "." in "".join(g.names)
-    ):
-        return None
-    key = g.pick(
-        "uses",
-        "depends_on",
-        "links",
-        "requires",
-        "calls",
-        "targets",
-        "imports",
-        "includes",
-        "parents",
-        "inputs",
-        "peers",
-        "next",
-        "extends",
-        "upstream",
-        "feeds",
-        "consumes",
-    )
-    lang = g.rng.choice(("ini", "toml", "hcl", "xml", "json", "yaml", "spring", "edn"))
-    g.ask = g.pick(
-        f"graph; each section points to the names under {key}",
-        f"graph; an edge for every entry of {key}",
-        f"deps; follow {key}",
-    )
-    other = g.pick("port", "size", "owner", "timeout", "weight", "version")
-    kind = g.ident("snake", 1)
-    rows: list[str] = []
-    for n, out in g.groups(every=True):
-        heads = [h for h, _ in out]
-        extra = str(g.rng.randrange(1, 9000)) if g.maybe(0.3) else ""
-        quoted = ", ".join(f'"{h}"' for h in heads)
-        if lang == "ini":
-            rows += [
-                f"[{n}]",
-                *([f"{other} = {extra}"] if extra else []),
-                *([f"{key} = {', '.join(heads)}"] if heads else []),
-                "",
-            ]
-        elif lang == "toml":
-            sect = n if " " not in n else f'"{n}"'
-            rows += [
-                f"[{kind}.{sect}]",
-                *([f"{other} = {extra}"] if extra else []),
-                *([f"{key} = [{quoted}]"] if heads else []),
-                "",
-            ]
-        elif lang == "hcl":
-            rows += block(
-                f'{kind} "{n}" {{',
-                [
-                    *([f"{other} = {extra}"] if extra else []),
-                    *([f"{key} = [{quoted}]"] if heads else []),
-                ],
-                "}",
-                "  ",
-            )
-        elif lang == "xml":
-            refs = [f'<{key} ref="{h}"/>' for h in heads]
-            rows += (
-                block(f'<{kind} id="{n}">', refs, f"</{kind}>", "  ")
-                if refs
-                else [f'<{kind} id="{n}"/>']
-            )
-        elif lang == "json":
-            size = f'"{other}": {extra}, ' if extra else ""
-            rows.append(f'"{n}": {{ {size}"{key}": [{quoted}] }},')
-        elif lang == "spring":
-            rows += block(
-                f'<bean id="{n}">',
-                [f'<property name="{g.ident("camel", 1)}" ref="{h}"/>' for h in heads],
-                "</bean>",
-                "  ",
-            )
-        elif lang == "edn":
-            rows.append(f'{{:id "{n}" :{key.replace("_", "-")} [{quoted.replace(",", "")}]}}')
-        else:
-            rows += [f"{n}:", *([f"  {other}: {extra}"] if extra else [])]
-            rows += [f"  {key}:", *(f"    - {h}" for h in heads)] if heads else []
-            if not heads and not extra:
-                rows[-1] += " {}"
-    if lang == "json":
-        rows[-1] = rows[-1][:-1]
-        return lines(block("{", rows, "}", "  "))
-    return lines(rows).rstrip("\n")
-
-
-@form(
-    "parents",
-    2,
-    names="keep|snake|kebab|pascal",
-    lang="",
-    ask="tree",
-    need="forest loopless",
-    isolated=False,
-    kinds=frozenset(table("org_chart genealogy data_structure class_diagram")),
-)
-def parents(g: Draft) -> str:
-    """Each row names its parent (tables, JSON lines, assignments): drawn parent -> child."""
-    style = g.rng.randrange(5)
-    key = g.pick("parent", "manager", "boss", "reports_to", "parent_id", "belongs_to", "up")
-    up = g.maybe(0.35)
-    g.ask = "tree; " + (
-        g.pick(f"each node points to its {key}", f"arrow from child to {key}")
-        if up
-        else g.pick(
-            f"arrow from {key} to child",
-            "parent to child",
-            f"top-down, from the {key} to those below",
-        )
-    )
-    rows = []
-    roots = [n for i, n in enumerate(g.names) if i not in {h for _, h, _ in g.edges}]
-    rank = {h: t for t, h, _ in g.edges}
-    g.edges.sort(key=lambda e: e[1])
-    if style == 0:
-        rows = [f"name,{key}", *(f"{r}," for r in roots)]
-        rows += [f"{g.names[h]},{g.names[t]}" for t, h, _ in g.edges]
-    elif style == 1:
-        rows = [f'{{"name": "{r}", "{key}": null}}' for r in roots]
-        rows += [
-            f'{{"name": "{g.names[h]}", "{key}": "{g.names[rank[h]]}"}}' for _, h, _ in g.edges
-        ]
-    elif style == 2:
-        rows = [f"{key}[{g.q(g.names[h])}] = {g.q(g.names[t])}" for t, h, _ in g.edges]
-    elif style == 3:
-        table_ = g.ident("snake", 1)
-        rows = [f"INSERT INTO {table_} VALUES ('{r}', NULL);" for r in roots]
-        rows += [
-            f"INSERT INTO {table_} VALUES ('{g.names[h]}', '{g.names[t]}');" for t, h, _ in g.edges
-        ]
-        rows.insert(0, f"CREATE TABLE {table_} (name TEXT, {key} TEXT);")
-    else:
-        rows = [f"| name | {key} |", "|---|---|", *(f"| {r} |  |" for r in roots)]
-        rows += [f"| {g.names[h]} | {g.names[t]} |" for t, h, _ in g.edges]
-    if up:
-        g.edges = [(h, t, e) for t, h, e in g.edges]
     return lines(rows)

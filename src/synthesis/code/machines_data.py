@@ -1,6 +1,7 @@
 """State machines as data: JavaScript objects, SQL, YAML, JSON, TOML, XML, INI, shell, Ruby."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 
 _M = {"need": "deterministic", "invent": True, "ask": "machine", "kinds": MACHINE}
 _ANY = "snake|camel|upper|kebab|keep|keep|spaced"

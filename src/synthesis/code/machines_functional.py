@@ -1,6 +1,7 @@
 """State machines in functional and logic languages, and automata as tables."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 
 _M = {"need": "deterministic", "invent": True, "ask": "machine", "kinds": MACHINE}
 

@@ -1,6 +1,7 @@
 """Machines whose edges carry conditions, or nothing, and machines in hardware and other idioms."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.words import join, noun, words
 
 _M = {"order": "grouped", "ask": "machine", "kinds": MACHINE, "limit": 16}

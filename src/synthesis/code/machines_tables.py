@@ -1,6 +1,7 @@
 """State machines in Python: tables, chains of conditions, classes, decorators, coroutines."""
 
-from synthesis.code.kit import MACHINE, Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import MACHINE, form
 from synthesis.code.words import remark
 
 _M = {"need": "deterministic", "invent": True, "ask": "machine", "kinds": MACHINE}

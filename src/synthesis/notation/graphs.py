@@ -1,6 +1,7 @@
 """Graphs in exchange formats, query languages, tables and outlines."""
 
-from synthesis.code.kit import Draft, block, form, lines
+from synthesis.code.draft import Draft, block, lines
+from synthesis.code.kit import form
 
 
 def _tree_walk(g: Draft) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Grammars, pipelines, routes, queues, processes, commits, links, and groups of nodes."""
 
-from synthesis.code.kit import Draft, block, form, lines, order_by
+from synthesis.code.draft import Draft, block, lines, order_by
+from synthesis.code.kit import form
 from synthesis.code.words import table
 
 _FLOW = frozenset(table("pipeline workflow architecture network schedule cluster protocol story"))

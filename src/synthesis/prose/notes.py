@@ -5,7 +5,7 @@ Articles and full sentences are rare here; what a sign or a column means follows
 remark or plain use, so that the text still determines the graph.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -786,21 +786,3 @@ def grouped(rng: Random, scenario: Scenario) -> Rendered | None:
     if note.labelled:
         parts.append(pick(random, ("brackets = label", "label in brackets")))
     return note.teller.finish(pick(random, ("\n", "\n\n")).join(parts))
-
-
-FORMS: dict[str, tuple[int, Callable[[Random, Scenario], Rendered | None]]] = {
-    "jot": (5, jot),
-    "shapes": (7, shapes),
-    "numbered": (5, numbered),
-    "facts": (4, facts),
-    "items": (3, items),
-    "keyed": (6, keyed),
-    "columns": (4, columns),
-    "moves": (4, moves),
-    "hosts": (6, hosts),
-    "references": (2, references),
-    "pairs": (2, pairs),
-    "grouped": (6, grouped),
-    "schedule": (2, schedule),
-    "two_tables": (6, two_tables),
-}

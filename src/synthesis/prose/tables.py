@@ -139,7 +139,7 @@ def layout(rng: Random, rows: Rows) -> str | None:
     return "\n".join(lines)
 
 
-def _framed(teller: Teller, table: str, note: str = "") -> str:
+def framed_table(teller: Teller, table: str, note: str = "") -> str:
     random = teller.random
     before, after = framed(teller, [], "arrow")
     if note:
@@ -149,7 +149,7 @@ def _framed(teller: Teller, table: str, note: str = "") -> str:
     return blank.join(part for part in (head, table, flow(after)) if part)
 
 
-def _undirected(teller: Teller, certain: bool = False) -> str:
+def undirected(teller: Teller, certain: bool = False) -> str:
     """A remark that a table of pairs is meant without direction, where it is."""
     if teller.scenario.directed or (not certain and teller.random() < 0.3):
         return ""
@@ -205,7 +205,7 @@ def edges(rng: Random, scenario: Scenario) -> Rendered | None:
     table = layout(rng, [titles, *rows])
     if table is None:
         return None
-    return teller.finish(_framed(teller, table, _undirected(teller)))
+    return teller.finish(framed_table(teller, table, undirected(teller)))
 
 
 def nodes(rng: Random, scenario: Scenario) -> Rendered | None:
@@ -250,128 +250,4 @@ def nodes(rng: Random, scenario: Scenario) -> Rendered | None:
     table = layout(rng, [titles, *rows])
     if table is None or table.startswith(rows[0][0].replace(NAME, "")):
         return None  # without a heading the second column could mean anything
-    return teller.finish(_framed(teller, table, _undirected(teller)))
-
-
-def transitions(rng: Random, scenario: Scenario) -> Rendered | None:
-    """Nodes as rows, labels as columns, targets in the cells."""
-    names = [node.name for node in scenario.nodes]
-    labels = list(dict.fromkeys(edge.label for edge in scenario.edges))
-    cells = {(edge.tail, edge.label): edge.head for edge in scenario.edges}
-    if None in labels or len(cells) < len(scenario.edges) or len(labels) > 6:
-        return None
-    if not scenario.directed or len(labels) < 2 or scenario.edges[0].sort in ("weight", "verb"):
-        return None
-    teller = Teller(rng, scenario)
-    teller.bare = [f"{NAME}{name}" for name in names]
-    prepare(teller)
-    random = rng.random
-    empty = pick(random, ("", "-", "—", "", "·", "–", "x" if "x" not in names else "-"))
-    corner = pick(
-        random, ("", teller.class_noun, teller.class_noun.capitalize(), "State", "in \\ on")
-    )
-    every = random() < 0.7
-    rows = []
-    columns: list[str] = [str(label) for label in labels]
-    for index in range(len(names)):
-        own = [label for label in labels if (index, label) in cells]
-        if not own and not every:
-            continue
-        teller.named.append(index)
-        for label in own:
-            teller.order += [
-                i
-                for i, edge in enumerate(scenario.edges)
-                if edge.tail == index and edge.label == label
-            ]
-        rows.append(
-            [names[index]]
-            + [names[cells[index, label]] if (index, label) in cells else empty for label in labels]
-        )
-    table = layout(rng, [[corner, *columns], *rows])
-    if table is None or (corner and corner not in table) or columns[0] not in table.split("\n")[0]:
-        return None
-    note = pick(
-        random,
-        (
-            "",
-            "",
-            "rows are states, columns are events",
-            "each cell is the next state",
-            "the columns are the inputs",
-            "row: where we are, column: what happens, cell: where we go",
-        ),
-    )
-    return teller.finish(_framed(teller, table, note))
-
-
-def matrix(rng: Random, scenario: Scenario) -> Rendered | None:
-    """An adjacency matrix of 0 and 1, crosses or weights; rows are tails."""
-    count = len(scenario.nodes)
-    cells = {(edge.tail, edge.head): edge for edge in scenario.edges}
-    weights = all(edge.sort == "weight" and edge.label for edge in scenario.edges)
-    if count > 7 or len(cells) < len(scenario.edges):
-        return None
-    if not weights and any(edge.label for edge in scenario.edges):
-        return None
-    teller = Teller(rng, scenario)
-    names = [node.name for node in scenario.nodes]
-    teller.bare = [f"{NAME}{name}" for name in names]
-    prepare(teller)
-    random = rng.random
-    zero, one = pick(
-        random,
-        (
-            ("0", "1"),
-            ("0", "1"),
-            ("-", "x"),
-            (".", "x"),
-            ("no", "yes"),
-            ("", "X"),
-            ("", "✓"),
-            ("-", "1"),
-        ),
-    )
-    if weights and zero == "no":
-        zero = "-"
-    rows = []
-    teller.named += range(count)
-    for tail in range(count):
-        row = [names[tail]]
-        for head in range(count):
-            edge = cells.get((tail, head))
-            if edge is None and not scenario.directed:
-                edge = cells.get((head, tail))
-            row.append(zero if edge is None else (edge.label or one))
-        rows.append(row)
-    # Without direction each edge is read where it first appears: in the upper triangle.
-    teller.order = sorted(
-        range(len(scenario.edges)),
-        key=lambda i: (
-            (scenario.edges[i].tail, scenario.edges[i].head)
-            if scenario.directed
-            else tuple(sorted((scenario.edges[i].tail, scenario.edges[i].head)))
-        ),
-    )
-    corner = pick(random, ("", "", "to", "from\\to")) if scenario.directed else ""
-    table = layout(rng, [[corner, *names], *rows])
-    if table is None or names[-1] not in table.split("\n")[0]:
-        return None
-    note = _undirected(teller, certain=True) or pick(
-        random,
-        (
-            "rows are sources, columns are targets",
-            "row points to column",
-            "adjacency matrix",
-            "from row to column",
-            "an entry means an arrow from the row to the column",
-            "read it from row to column",
-            "adjacency matrix of a directed graph, row to column",
-        ),
-    )
-    rendered = teller.finish(_framed(teller, table, note))
-    if rendered and not scenario.directed:
-        for edge in rendered.scenario.edges:  # read from the upper triangle
-            if edge.tail > edge.head:
-                edge.tail, edge.head = edge.head, edge.tail
-    return rendered
+    return teller.finish(framed_table(teller, table, undirected(teller)))
