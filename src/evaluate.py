@@ -105,7 +105,9 @@ def answer(
     that are the third result: to be removed once all is written.
     """
     from anecdot.common.checkpoints import Checkpoints
+    from anecdot.grammar.guide import GrammarGuide
     from anecdot.model import base as models
+    from anecdot.model.adapter import load_adapter, load_tuned
     from anecdot.model.answers import answer_all
     from anecdot.model.loss import mean_loss
     from anecdot.prompting.examples import load_examples
@@ -122,10 +124,10 @@ def answer(
     blocks, losses = {row["block"]: None for row in rows}, {}
     if name == "tuned" and "validation" in blocks:
         # Merging rounds the sum of weight and update to 16 bit: say what that changes.
-        unmerged = models.load_adapter(params, adapter)
+        unmerged = load_adapter(params, adapter)
         losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
         del unmerged
-    model, _ = models.load_tuned(params, adapter)
+    model, _ = load_tuned(params, adapter)
     if not constrained:
         losses |= {block: loss(model, block) for block in blocks}
 
@@ -134,9 +136,10 @@ def answer(
     checkpoints = processes.first_alone(
         lambda: Checkpoints(f"evaluate-{name}", params.as_dict(), inputs)
     )
+    guide = partial(GrammarGuide, tokenizer, params.max_new_tokens) if constrained else None
     generations = answer_all(
         model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
-        params.eval_batch_size, constrained, checkpoints.folder / "answers.jsonl",
+        params.eval_batch_size, guide, checkpoints.folder / "answers.jsonl",
         stage=f"evaluate: {name} model",
     )  # fmt: skip
     answers = [

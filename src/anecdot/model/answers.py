@@ -1,6 +1,7 @@
 """Answer many texts, resumably: what a killed run had answered is not computed again."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,15 @@ def answer_all(
     texts: list[str],
     max_new_tokens: int,
     batch_size: int,
-    constrained: bool,
+    make_guide: Callable[[int], Any] | None,
     log: Path,
     stage: str,
 ) -> list[Generation]:
     """Generations for `texts`, in their order. The processes share the batches; each is given all.
 
     Args:
-        model, tokenizer, max_new_tokens, batch_size: see `anecdot.model.decode.generate`.
-        texts: user inputs.
-        constrained: decode under the DOT grammar.
+        model, tokenizer, texts, max_new_tokens, batch_size, make_guide: see
+            `anecdot.model.decode.generate`.
         log: file of answers so far, one JSON line each; read at the start, appended to by batch.
             It must belong to this very model and these texts. Further processes have files beside.
         stage: first word of the progress line.
@@ -34,13 +34,6 @@ def answer_all(
     given = {}
     for file in log.parent.glob(f"{log.stem}*{log.suffix}"):
         given |= _read(file)
-    make_guide = None
-    if constrained:
-        from anecdot.grammar.guide import GrammarGuide
-
-        def make_guide(rows: int) -> GrammarGuide:
-            return GrammarGuide(tokenizer, max_new_tokens, rows)
-
     progress = Progress(stage, len(texts), len(given))
     share = slice(processes.RANK, None, processes.WORLD)
     if processes.RANK > 0:
