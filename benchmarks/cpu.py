@@ -23,6 +23,7 @@ from torch.nn.functional import cross_entropy
 from anecdot.common.files import read_jsonl
 from anecdot.model import attention
 from anecdot.model import base as models
+from anecdot.model.adapter import add_lora
 from anecdot.model.decode import generate
 from anecdot.model.loss import mean_loss
 from anecdot.prompting.examples import Example
@@ -44,7 +45,7 @@ def load(base: Path, rows: Path, count: int, **values: Any) -> tuple[Any, ...]:
     """Parameters, tokenizer, LoRA model, first pairs of a file, its last 64, and their texts."""
     params = work.parameters(base, "all-linear", learning_rate=1e-3, **values)
     tokenizer = models.load_tokenizer(str(base))
-    lm = models.add_lora(models.load_base(params, CPU, plain=params.dequantize_once), params)
+    lm = add_lora(models.load_base(params, CPU, plain=params.dequantize_once), params)
     texts = [row for _, row in read_jsonl(rows)]
     pairs = [Example(**encode_pair(tokenizer, row)) for row in texts]
     kept = work.Pairs(pair for pair in pairs if len(pair.input_ids) <= 512)
@@ -82,6 +83,7 @@ def usual(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict
     taken = timed(train)
     lm.eval()
     lm.config.use_cache = True
+    lm.get_base_model().set_attn_implementation("sdpa")
 
     def answer() -> None:
         for text in texts[:answers]:

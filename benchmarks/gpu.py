@@ -38,7 +38,10 @@ from anecdot.common import processes
 from anecdot.common.checkpoints import Checkpoints
 from anecdot.model import attention
 from anecdot.model import base as models
-from anecdot.model.decode import Batch, generate
+from anecdot.model.adapter import add_lora
+from anecdot.model.batch import Batch
+from anecdot.model.decode import generate
+from anecdot.model.device import compute_dtype, pick_device
 from anecdot.model.loss import mean_loss
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_prompt
@@ -255,12 +258,12 @@ def make_trainer(
     synchronize()
     facts = {"load_s": time.perf_counter() - start, "loaded_gb": _allocated()}
     if params.dequantize_once:
-        dtype = models.compute_dtype(params)
+        dtype = compute_dtype(params)
         facts["dequantize_s"] = seconds(lambda: models.dequantize(base, dtype))
         facts["held_gb"] = _allocated()
-    lm = models.add_lora(base, params)
+    lm = add_lora(base, params)
     if params.shard_base:
-        facts["shard_s"] = seconds(lambda: sharding.shard(lm, models.pick_device(), params))
+        facts["shard_s"] = seconds(lambda: sharding.shard(lm, pick_device(), params))
         facts["loaded_gb"] = _allocated()
     checkpoints = Checkpoints(key, params.as_dict(), [])
 
@@ -359,7 +362,7 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         )  # fmt: skip
         base = models.load_base(params, torch.device(DEVICE), plain=True).float()
         base.set_attn_implementation("eager")
-        weights = fill(models.add_lora(base, params))
+        weights = fill(add_lora(base, params))
         optimizer = torch.optim.AdamW(weights, weight_decay=params.weight_decay)
         total = training.steps_per_epoch(len(pairs), params) * params.num_train_epochs
         losses, gradient = [], None
@@ -657,7 +660,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="names of arms to run")
     args = parser.parse_args()
     args.out = args.out.resolve()
-    models.pick_device()
+    pick_device()
     processes.join()
     bench = Bench(args.out, args.tiny, args.minutes)
     os.chdir(bench.folder)  # checkpoints go there

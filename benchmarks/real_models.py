@@ -117,12 +117,11 @@ def verdicts(path: Path) -> dict[str, dict[str, list[list[Any]]]]:
 
 def shots(model: str, out: Path) -> None:
     """Let the untuned model answer the held-out pairs with examples in its prompt."""
-    from anecdot.scoring.verdicts import score
-
-    from anecdot.model import base as models
+    from anecdot.model.adapter import load_tuned
     from anecdot.model.answers import answer_all
     from anecdot.model.held_out import PREPARED, read_held_out
     from anecdot.prompting.prompt import user_text
+    from anecdot.scoring.verdicts import score
     from experiment import preset_values
 
     work = ROOT / ".checkpoints/real" / f"{model}-shots"
@@ -131,7 +130,7 @@ def shots(model: str, out: Path) -> None:
     subprocess.run([sys.executable, "src/prepare.py"], cwd=work, check=True)
     os.chdir(work)
     params = read_params()
-    base, tokenizer = models.load_tuned(params, None)
+    base, tokenizer = load_tuned(params, None)
     examples = Examples([row for _, row in read_jsonl(PREPARED / "train.jsonl")])
     rows = read_held_out()
     result: dict[str, Any] = {"model": model, "name": "shots", **environment(), "verdicts": {}}

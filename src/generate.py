@@ -121,12 +121,12 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
     from tempfile import TemporaryDirectory
 
     from anecdot.grammar.guide import GrammarGuide
-    from anecdot.model import base as models
+    from anecdot.model.adapter import load_tuned
     from anecdot.model.answers import answer_all
 
     params = read_params()
     tokens = args.max_new_tokens or params.max_new_tokens
-    model, tokenizer = models.load_tuned(params, None if args.base else args.adapter)
+    model, tokenizer = load_tuned(params, None if args.base else args.adapter)
     limits = (getattr(model.config, n, None) for n in ("max_position_embeddings", "sliding_window"))
     room = min(filter(None, limits), default=sys.maxsize)
     for number, text in enumerate(texts, 1):
@@ -135,10 +135,10 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
                 f"text {number} has {length} tokens; with {tokens} for the answer it is longer "
                 f"than the {room} that the model reads; shorten it, or lower --max-new-tokens"
             )
-    make_guide = partial(GrammarGuide, tokenizer, tokens) if args.constrained else None
+    guide = partial(GrammarGuide, tokenizer, tokens) if args.constrained else None
     with TemporaryDirectory() as folder:
         generations = answer_all(
-            model, tokenizer, texts, tokens, params.eval_batch_size, make_guide,
+            model, tokenizer, texts, tokens, params.eval_batch_size, guide,
             log or Path(folder) / "log", stage="generate",
         )  # fmt: skip
     return [generation.text for generation in generations]

@@ -43,14 +43,17 @@ def main() -> None:
     from anecdot.common.environment import environment
     from anecdot.common.files import read_jsonl, write_jsonl
     from anecdot.model import base as models
+    from anecdot.model.adapter import add_lora, save_adapter
     from anecdot.model.decode import generate
+    from anecdot.model.device import pick_device
+    from anecdot.model.memory import memory_estimate
     from anecdot.prompting.examples import load_examples
     from anecdot.prompting.prompt import user_text
     from anecdot.training.card import adapter_card
     from anecdot.training.trainer import Trainer
 
     processes.join()
-    device = models.pick_device()
+    device = pick_device()
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
     (training, left_out), (validation, _) = processes.main_process_first(
         lambda: [
@@ -60,15 +63,18 @@ def main() -> None:
     )
 
     if params.shard_base:
+        from anecdot.model.proof import prove
         from anecdot.training.sharding import shard
 
-        base = models.load_base(params, torch.device("cpu"), plain=False, quantize=False)
-        model = models.add_lora(base, params)
+        cpu = torch.device("cpu")
+        base = models.load_base(params, cpu, plain=False, quantize=False, prove=False)
+        model = add_lora(base, params)
         shard(model, device, params)
+        prove(base)
     else:
         base = models.load_base(params, device, plain=params.dequantize_once)
-        model = models.add_lora(base, params)
-    print(models.memory_estimate(model, params))
+        model = add_lora(base, params)
+    print(memory_estimate(model, params))
 
     checkpoints = processes.main_process_first(lambda: Checkpoints("train", params.as_dict()))
     if processes.RANK > 0:  # the first process alone reports and writes
@@ -108,7 +114,7 @@ def main() -> None:
 
     if params.generate_samples_during_eval:
         write_jsonl(METRICS / "samples.jsonl", state.samples)
-    models.save_adapter(model, tokenizer, adapter_card(params, live.summary), ADAPTER)
+    save_adapter(model, tokenizer, adapter_card(params, live.summary), ADAPTER)
     checkpoints.remove()
 
 

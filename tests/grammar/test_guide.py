@@ -21,7 +21,7 @@ from anecdot.grammar import vocabulary as vocabularies
 from anecdot.grammar.grammar import CLOSING, accepts
 from anecdot.grammar.guide import LOOK, GrammarGuide, circles
 from anecdot.grammar.vocabulary import Vocabulary
-from anecdot.model import answers, decode
+from anecdot.model import answers, attention, decode
 from anecdot.model.decode import Generation, generate
 from anecdot.prompting.prompt import encode_prompt, stop_ids
 from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts, targets
@@ -63,6 +63,12 @@ def adversary(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM
         initializer_range=1.0,
     )
     return LlamaForCausalLM(config).eval()
+
+
+def packed_adversary(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
+    model = adversary(tokenizer, seed)
+    model.set_attn_implementation(attention.PACKED)
+    return model
 
 
 @torch.inference_mode()
@@ -109,7 +115,7 @@ def test_steps_begun_ahead_of_the_guide_change_no_answer(
     tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nearly every step begun with a random model's best tokens has to be run again."""
-    model = adversary(tokenizer, 26)
+    model = packed_adversary(tokenizer, 26)
     texts = [f"text {'x' * n}" for n in range(9)]
 
     def answers() -> dict[int, Generation]:
@@ -119,18 +125,21 @@ def test_steps_begun_ahead_of_the_guide_change_no_answer(
     assert len({answer.tokens for answer in plainly.values()}) > 1  # rows leave the batch
     monkeypatch.setattr(decode, "AHEAD", {"cpu"})
     assert answers() == plainly
+    model.set_attn_implementation("eager")  # by transformers' own means, text by text
+    assert answers() == plainly
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_free_answers_are_those_of_transformers(
     tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> None:
-    model, stops, budget = adversary(tokenizer, seed), stop_ids(tokenizer), 40
+    model, stops, budget = packed_adversary(tokenizer, seed), stop_ids(tokenizer), 40
     model.lm_head.weight.data[stops] *= 2  # so that some rows end
     texts = ["x", "a longer text of words", "a -> b and c -> d and so on " * 3, "two rooms"]
-    model.set_attn_implementation("eager")
     found = dict(generate(model, tokenizer, texts, budget, len(texts)))
-    assert model.config._attn_implementation == "eager"  # the caller's, again
+    assert attention.is_packed(model)  # again
+    model.set_attn_implementation("eager")
+    assert dict(generate(model, tokenizer, texts, budget, len(texts))) == found
     for index, text in enumerate(texts):
         prompt = torch.tensor([encode_prompt(tokenizer, text)])
         ids = model.generate(
@@ -144,7 +153,7 @@ def test_free_answers_are_those_of_transformers(
 def test_a_batch_too_large_for_memory_is_halved(
     tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model, texts = adversary(tokenizer, 3), [f"text {'x' * n}" for n in range(7)]
+    model, texts = packed_adversary(tokenizer, 3), [f"text {'x' * n}" for n in range(7)]
     whole = dict(generate(model, tokenizer, texts, 12, 7))
     plainly = decode._decode
 
@@ -163,7 +172,7 @@ def test_a_killed_run_answers_what_is_missing(
 ) -> None:
     """Batches are of two: it was killed while writing the first answer of one, or the second."""
     log, texts = tmp_path / "answers.jsonl", [f"text {'x' * n}" for n in range(6)]
-    arguments = (adversary(tokenizer, 4), tokenizer, texts, 8, 2, None, log, "answer")
+    arguments = (packed_adversary(tokenizer, 4), tokenizer, texts, 8, 2, None, log, "answer")
     whole = answers.answer_all(*arguments)
     assert len(set(whole)) > 1
     lines = log.read_text().strip().split("\n")
@@ -319,7 +328,8 @@ def test_a_row_without_a_way_out_ends_where_it_had_one(
         for _, answer in generate(
             model, tokenizer, texts, budget, 12, partial(Watched, tokenizer, budget)
         ):
-            assert answer.stopped and answer.tokens <= budget
+            assert answer.stopped
+            assert answer.tokens <= budget
             assert check(answer.text) is None, answer.text
     assert any(mended)
 

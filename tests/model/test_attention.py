@@ -33,7 +33,7 @@ def test_the_kernel_accepts_each_models_heads(model, monkeypatch):
     heads, kv_heads, size = HEADS[model]
     query, key, value = states(heads, kv_heads, size, device="meta", dtype=torch.bfloat16)
     query.requires_grad_()
-    mask = attention.pack(LENGTHS, "meta")
+    mask = attention.mask_of(LENGTHS, "meta")
     output, _ = attention.packed_attention(None, query, key, value, mask, scaling=0.1)
     assert output.shape == (1, sum(LENGTHS), heads, size)
     output.sum().backward()
@@ -50,7 +50,7 @@ def test_the_kernel_is_told_the_scale_and_where_sequences_end(monkeypatch):
     monkeypatch.setattr(attention, "varlen_attn", varlen_attn)
     monkeypatch.setattr(attention, "has_kernel", lambda *_: True)
     q, k, v = states(4, 2, 8)
-    attention.packed_attention(None, q, k, v, attention.pack(LENGTHS), scaling=0.3)
+    attention.packed_attention(None, q, k, v, attention.mask_of(LENGTHS), scaling=0.3)
     assert given == {
         "cu_seqlens": [0, 5, 6, 13], "longest": 7, "scale": 0.3, "enable_gqa": True,
         "window_size": (-1, 0),
@@ -60,7 +60,8 @@ def test_the_kernel_is_told_the_scale_and_where_sequences_end(monkeypatch):
 @pytest.mark.parametrize("scaling", [None, 0.3])
 def test_one_by_one_is_causal_attention_in_each_sequence(scaling):
     q, k, v = states(4, 2, 8)
-    output, _ = attention.packed_attention(None, q, k, v, attention.pack(LENGTHS), scaling=scaling)
+    mask = attention.mask_of(LENGTHS)
+    output, _ = attention.packed_attention(None, q, k, v, mask, scaling=scaling)
     parts = zip(*(x.split(LENGTHS, 2) for x in (q, k, v)), strict=True)
     each = [
         scaled_dot_product_attention(*part, is_causal=True, scale=scaling, enable_gqa=True)

@@ -8,6 +8,7 @@ from conftest import ROOT
 
 from anecdot.common.params import read_params
 from anecdot.model import base as models
+from anecdot.model import device
 
 PARAMS = read_params(path=ROOT / "params.yaml")
 
@@ -30,19 +31,19 @@ def test_a_cpu_without_bf16_instructions_computes_in_fp32(
 ):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: instructions)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
-    models.has_bf16_instructions.cache_clear()
+    device.has_bf16_instructions.cache_clear()
     params = replace(PARAMS, bnb_4bit_compute_dtype=asked)
-    assert [models.compute_dtype(params) for _ in range(2)] == [dtype] * 2
+    assert [device.compute_dtype(params) for _ in range(2)] == [dtype] * 2
     said = capsys.readouterr().err
     assert said.count("no bfloat16 instructions") == (asked == "bfloat16" != str(dtype)[6:])
-    models.has_bf16_instructions.cache_clear()
+    device.has_bf16_instructions.cache_clear()
 
 
 def test_a_base_is_loaded_in_that_dtype(tiny_base):
     params = replace(PARAMS, model_name=str(tiny_base))
     for plain in (True, False):
         model = models.load_base(params, torch.device("cpu"), plain=plain)
-        dtype = models.compute_dtype(params)
+        dtype = device.compute_dtype(params)
         assert model.get_output_embeddings().weight.dtype == dtype
         ids = torch.arange(2, 8)[None]
         assert model(ids).logits.dtype == dtype

@@ -25,9 +25,8 @@ def answer_all(
     """Generations for `texts`, in their order. The processes share the batches; each is given all.
 
     Args:
-        model, tokenizer, max_new_tokens, batch_size: see `anecdot.model.decode.generate`.
-        texts: user inputs.
-        make_guide: as for `generate`.
+        model, tokenizer, texts, max_new_tokens, batch_size, make_guide: see
+            `anecdot.model.decode.generate`.
         log: file of answers so far, one JSON line each; read at the start, appended to by batch.
             It must belong to this very model and these texts. Further processes have files beside.
         stage: first word of the progress line.

@@ -4,6 +4,9 @@ Packing means that no layer ever computes on padding. Every architecture of tran
 takes its attention from the common interface works with it: sequences lie one after the other in
 a batch of one, positions restart at each, and what stands in the mask's place says where each ends:
 the mask is the one thing that every architecture hands down to its attention layers.
+
+A model computed so has the attention implementation PACKED: it is given to those for which
+`anecdot.model.proof` has shown that it is right.
 """
 
 import inspect
@@ -13,13 +16,18 @@ from typing import Any
 import torch
 from torch.nn.attention.varlen import varlen_attn
 from torch.nn.functional import scaled_dot_product_attention
-from transformers import AttentionInterface
+from transformers import AttentionInterface, PreTrainedModel
 
 PACKED, CACHED = "packed", "cached"
 
 # What varlen_attn takes changed between releases of PyTorch: how it is told "causal", whether it
 # has to be told that query heads share keys, and whether it takes a factor on the scores.
 TAKES = inspect.signature(varlen_attn).parameters
+
+
+def is_packed(model: PreTrainedModel) -> bool:
+    """Whether `model` is computed as this module says; else it is transformers' own way."""
+    return model.config.get_text_config()._attn_implementation == PACKED
 
 
 def packed_mask(cu_seqlens: torch.Tensor, longest: int) -> torch.Tensor:
@@ -35,7 +43,7 @@ def packed_mask(cu_seqlens: torch.Tensor, longest: int) -> torch.Tensor:
     return cu_seqlens.expand(1, 1, longest, -1)
 
 
-def pack(lengths: list[int], device: torch.device | str = "cpu") -> torch.Tensor:
+def mask_of(lengths: list[int], device: torch.device | str = "cpu") -> torch.Tensor:
     """The mask of sequences of these lengths; see `packed_mask`."""
     cu_seqlens = torch.tensor([0, *accumulate(lengths)], dtype=torch.int32)
     return packed_mask(cu_seqlens.to(device), max(lengths))
@@ -52,15 +60,22 @@ def has_kernel(device: torch.device, dtype: torch.dtype) -> bool:
     return torch.cuda.get_device_capability(device) >= (8, 0)
 
 
+class NotRecordable(RuntimeError):
+    """A CUDA graph cannot record this attention, which waits for the device."""
+
+
 def packed_attention(
     module: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    attention_mask: torch.Tensor,
+    attention_mask: torch.Tensor | None,
     *,
     scaling: float | None = None,
     dropout: float = 0.0,
+    sliding_window: int | None = None,
+    softcap: float | None = None,
+    s_aux: torch.Tensor | None = None,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
     """Causal attention within each sequence.
@@ -69,16 +84,32 @@ def packed_attention(
         module: the attention layer calling (unused).
         query: (1, heads, tokens, head size).
         key, value: (1, key-value heads, tokens, head size).
-        attention_mask: of `packed_mask`.
+        attention_mask: of `packed_mask`; None where all is one sequence.
         scaling: factor on the scores; None = 1 / sqrt(head size).
-        dropout: of the attention weights.
+        dropout: of the attention weights (unused).
+        sliding_window: so many tokens are seen at most, the token itself among them.
+        softcap: scores s become softcap · tanh(s / softcap).
+        s_aux: attention sinks, (heads,): the score of one more key, whose value is zero.
 
     Returns:
         The output, (1, tokens, heads, head size), and None for the weights.
+
+    Raises:
+        NotRecordable: while a CUDA graph is recorded that cannot hold it.
+        ValueError: several rows, or a cache.
     """
-    one_by_one = not has_kernel(query.device, query.dtype)
-    attend = attend_one_by_one if one_by_one else attend_by_kernel
-    return attend(query[0], key[0], value[0], attention_mask, scaling)[None], None
+    if len(query) > 1 or query.shape[2] != key.shape[2]:
+        raise ValueError("this model reads one packed row; else set_attn_implementation('sdpa')")
+    if attention_mask is None:
+        attention_mask = mask_of([query.shape[2]], query.device)
+    q, k, v, window = query[0], key[0], value[0], sliding_window or None
+    if softcap is None and s_aux is None and has_kernel(q.device, q.dtype):
+        return attend_by_kernel(q, k, v, attention_mask, scaling, window)[None], None
+    groups = len(q) // len(k)
+    if groups > 1:
+        k, v = (x.repeat_interleave(groups, 0) for x in (k, v))
+    q = q * (q.shape[-1] ** -0.5 if scaling is None else scaling)
+    return attend_one_by_one(q, k, v, attention_mask, window, softcap, s_aux)[None], None
 
 
 def attend_by_kernel(
@@ -87,13 +118,20 @@ def attend_by_kernel(
     value: torch.Tensor,
     mask: torch.Tensor,
     scaling: float | None,
+    window: int | None,
 ) -> torch.Tensor:
     """All sequences in one launch; query, key, value: (heads, tokens, head size)."""
     cu_seqlens, longest = mask[0, 0, 0], mask.shape[2]
-    options: dict[str, Any] = {"window_size": (-1, 0), "enable_gqa": True, "scale": scaling}
+    if window is not None and window >= longest:
+        window = None
+    options: dict[str, Any] = {"enable_gqa": True, "scale": scaling}
     options = {name: value for name, value in options.items() if name in TAKES}
-    if "window_size" not in TAKES:
+    if "window_size" in TAKES:
+        options["window_size"] = (-1 if window is None else window - 1, 0)
+    elif window is None:
         options["is_causal"] = True
+    else:
+        raise NotImplementedError("this PyTorch has no kernel for a sliding window")
     if "scale" not in TAKES and scaling is not None:
         query = query * (scaling * query.shape[-1] ** 0.5)
     q, k, v = (x.transpose(0, 1) for x in (query, key, value))
@@ -105,19 +143,41 @@ def attend_one_by_one(
     key: torch.Tensor,
     value: torch.Tensor,
     mask: torch.Tensor,
-    scaling: float | None,
+    window: int | None,
+    softcap: float | None,
+    sinks: torch.Tensor | None,
 ) -> torch.Tensor:
-    """The same without a kernel for it: faster on a CPU, and possible on any card."""
-    groups = query.shape[0] // key.shape[0]
-    if groups > 1:
-        key, value = (x.repeat_interleave(groups, 0) for x in (key, value))
-    query = query * (query.shape[-1] ** -0.5 if scaling is None else scaling)
+    """The same without a kernel for it: faster on a CPU, and possible on any card.
+
+    query, key, value: (heads, tokens, head size), the query scaled.
+    """
+    if query.is_cuda and torch.cuda.is_current_stream_capturing():
+        raise NotRecordable
     parts, lengths = [], mask[0, 0, 0].diff().tolist()
     for q, k, v in zip(*(x.split(lengths, 1) for x in (query, key, value)), strict=True):
         # At these lengths faster on a CPU than its kernel for SDPA, above all backward.
-        future = q.new_full((q.shape[1],) * 2, -torch.inf).triu(1)
-        parts.append(torch.baddbmm(future, q, k.transpose(1, 2)).softmax(-1) @ v)
+        unseen = q.new_full((q.shape[1],) * 2, -torch.inf).triu(1)
+        if window is not None and window < q.shape[1]:
+            unseen += torch.full_like(unseen, -torch.inf).tril(-window)
+        if softcap is None:
+            scores = torch.baddbmm(unseen, q, k.transpose(1, 2))
+        else:
+            scores = capped(q @ k.transpose(1, 2), softcap) + unseen
+        parts.append(weights_of(scores, sinks) @ v)
     return torch.cat(parts, 1).transpose(0, 1)
+
+
+def capped(scores: torch.Tensor, softcap: float) -> torch.Tensor:
+    """Scores between -softcap and softcap."""
+    return (scores / softcap).tanh() * softcap
+
+
+def weights_of(scores: torch.Tensor, sinks: torch.Tensor | None) -> torch.Tensor:
+    """Attention weights; scores: (..., heads, queries, keys); sinks: (heads,) or None."""
+    if sinks is None:
+        return scores.softmax(-1)
+    sinks = sinks.to(scores.dtype)[:, None, None].expand(*scores.shape[:-1], 1)
+    return torch.cat([scores, sinks], -1).softmax(-1)[..., :-1]
 
 
 def cached_attention(
@@ -128,6 +188,9 @@ def cached_attention(
     attention_mask: torch.Tensor,
     *,
     scaling: float | None = None,
+    sliding_window: int | None = None,
+    softcap: float | None = None,
+    s_aux: torch.Tensor | None = None,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
     """Attention of new tokens to all that a cache holds.
@@ -136,23 +199,38 @@ def cached_attention(
         module: the attention layer calling (unused).
         query: (rows, heads, new tokens, head size).
         key, value: (rows, key-value heads, room, head size).
-        attention_mask: added to the scores, (rows, 1, new tokens, room).
-        scaling: factor on the scores; None = 1 / sqrt(head size).
+        attention_mask: added to the scores, (rows, 1, new tokens, room); what a token sees lies
+            side by side and ends with itself.
+        scaling, sliding_window, softcap, s_aux: as in `packed_attention`.
 
     Returns:
         The output, (rows, new tokens, heads, head size), and None for the weights.
     """
     rows, heads, new, size = query.shape
+    if sliding_window and sliding_window < key.shape[2]:
+        attention_mask = within(sliding_window, attention_mask)
     if new > 1:
         key, value = (x.repeat_interleave(heads // key.shape[1], 1) for x in (key, value))
+    if new > 1 and softcap is None and s_aux is None:
         output = scaled_dot_product_attention(query, key, value, attention_mask, scale=scaling)
         return output.transpose(1, 2), None
     # Heads that share keys are so many queries of them: nothing is copied. A fused kernel would be
     # slower for so few, five times on a CPU.
-    query = query.reshape(rows, key.shape[1], -1, size)
-    scores = query @ key.transpose(2, 3) * (size**-0.5 if scaling is None else scaling)
-    weights = (scores + attention_mask).softmax(-1, dtype=torch.float32).to(value.dtype)
-    return (weights @ value).reshape(rows, 1, heads, size), None
+    grouped = query.reshape(rows, key.shape[1], -1, size)
+    scores = grouped @ key.transpose(2, 3) * (size**-0.5 if scaling is None else scaling)
+    if softcap is not None:
+        scores = capped(scores, softcap)
+    scores = (scores + attention_mask).float()
+    if s_aux is not None:
+        scores = scores.view(rows, heads, new, -1)
+    weights = weights_of(scores, s_aux).to(value.dtype).view(*grouped.shape[:3], -1)
+    return (weights @ value).view(rows, heads, new, size).transpose(1, 2), None
+
+
+def within(window: int, mask: torch.Tensor) -> torch.Tensor:
+    """`mask` of `cached_attention`, with all shut out but the last `window` tokens seen."""
+    newer = (mask == 0).flip(-1).cumsum(-1).flip(-1)  # that a token sees, from each key on
+    return mask.masked_fill(newer > window, torch.finfo(mask.dtype).min)
 
 
 # Not registered with the mask interface: transformers hands the mask down as it is.

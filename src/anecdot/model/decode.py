@@ -1,7 +1,6 @@
-"""Batched greedy generation, constrained by the DOT grammar or not.
+"""Batched greedy generation, guided by a grammar or not.
 
-On a GPU, launching a step's kernels one by one takes longer than running them, and so does asking
-the grammar about each row. There a step is recorded as a CUDA graph, and the model runs ahead, some
+On a GPU, asking the guide about each row takes longer than a step. There the model runs ahead, some
 steps at a time, while its guide reads what it wrote before. Where the guide disagrees, that row
 alone goes back.
 """
@@ -12,11 +11,10 @@ from functools import partial
 from typing import Any
 
 import torch
-from torch.nn.functional import pad
-from transformers import Cache, PreTrainedModel
-from transformers.cache_utils import DynamicLayer
+from transformers import GenerationConfig, LogitsProcessor, PreTrainedModel
 
 from anecdot.model import attention
+from anecdot.model.batch import Batch
 from anecdot.model.memory import in_halves
 from anecdot.prompting.prompt import encode_prompt, stop_ids
 
@@ -29,159 +27,6 @@ CALM = 8
 # Finished rows are dropped from a batch once they are this share of it: on a GPU a smaller batch
 # is hardly faster, and its step has to be recorded again.
 COMPACT_AT = {"cpu": 0.25, "cuda": 0.5}
-
-# Tokens of room that a cache gains at a time.
-BLOCK = 64
-
-
-class BlockLayer(DynamicLayer):
-    """Keys and values in memory that grows by blocks: nothing is copied or allocated at each token.
-
-    What is not filled, or no longer holds, is masked.
-
-    Args:
-        slots: (rows,), where each row's next key and value go; shared by all layers.
-    """
-
-    def __init__(self, slots: torch.Tensor) -> None:
-        super().__init__()
-        self.slots = slots
-
-    def update(
-        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keep (rows, heads, new tokens, head size): those of the prompts, then one at its slot.
-
-        Returns all, with the room.
-        """
-        if not self.is_initialized:
-            self.lazy_initialization(key_states, value_states)
-            self.keys, self.values = key_states, value_states
-        else:
-            rows = torch.arange(len(self.slots), device=self.slots.device)
-            self.keys[rows, :, self.slots] = key_states[:, :, 0]
-            self.values[rows, :, self.slots] = value_states[:, :, 0]
-        return self.keys, self.values
-
-    def grow(self, tokens: int) -> None:
-        """Add room for so many tokens."""
-        self.keys, self.values = (pad(x, (0, 0, 0, tokens)) for x in (self.keys, self.values))
-
-    def select(self, rows: torch.Tensor, slots: torch.Tensor) -> None:
-        """Go on with these rows alone, and other slots."""
-        self.keys, self.values, self.slots = self.keys[rows], self.values[rows], slots
-
-
-class Batch:
-    """Texts in the making. A step reads the last token of every row and gives the next one.
-
-    Args:
-        model: its attention is `attention.CACHED`.
-        prompts: token ids, two or more each.
-        padding: id put before the shorter prompts.
-
-    Attributes:
-        start: slot of the prompts' last token, which the first step reads.
-    """
-
-    def __init__(self, model: PreTrainedModel, prompts: list[list[int]], padding: int) -> None:
-        device, self.model = model.device, model
-        longest = max(map(len, prompts))
-        ids = [[padding] * (longest - len(prompt)) + prompt for prompt in prompts]
-        ids = torch.tensor(ids, device=device)
-        self.start = self.room = longest - 1
-        self.first = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
-        self.slots = torch.full_like(self.first, self.start)
-        self.tokens = ids[:, -1:].clone()
-        layers = [BlockLayer(self.slots) for _ in range(model.config.num_hidden_layers)]
-        self.cache = Cache(layers)
-        slots = torch.arange(self.start, device=device)
-        # Padding sees itself: of no scores at all there is no softmax.
-        seen = (slots >= self.first[:, None])[:, None] | torch.eye(
-            self.start, dtype=torch.bool, device=device
-        )
-        self._read(ids[:, :-1], slots - self.first[:, None], seen.tril())
-        self._forget()
-
-    def run(
-        self, steps: int, most: int, keep: bool
-    ) -> tuple[Callable[[], Any], list[torch.Tensor]]:
-        """Begin so many steps.
-
-        Args:
-            steps: how many.
-            most: tokens that a row can have behind its prompt when they are done.
-            keep: whether the logits will be needed.
-
-        Returns:
-            What waits for the tokens and gives them, (steps, rows), and the logits of each step,
-            (rows, vocabulary), or nothing.
-        """
-        if (missing := self.start + most - self.room) > 0:
-            more = -(-missing // BLOCK) * BLOCK
-            self.room += more
-            for layer in self.cache.layers:
-                layer.grow(more)
-            self._forget()
-        best, kept = [], []
-        for _ in range(steps):
-            logits = self._step()
-            best.append(logits.argmax(-1))
-            kept += [logits.clone()] if keep else []
-            self.tokens.copy_(best[-1][:, None])
-            self.slots += 1
-        return fetch(torch.stack(best)), kept
-
-    def place(self, rows: list[int], behind: list[int], tokens: list[int]) -> None:
-        """Let rows read other tokens next: `tokens`, the last of so many behind the prompt."""
-        if not rows:
-            return
-        values = torch.tensor([rows, [self.start + n for n in behind], tokens])
-        if self.slots.is_cuda:
-            values = values.pin_memory()
-        at, slots, tokens = values.to(self.slots.device, non_blocking=True)
-        self.slots[at] = slots
-        self.tokens[at, 0] = tokens
-
-    def select(self, rows: list[int]) -> None:
-        """Go on with these rows alone."""
-        at = torch.tensor(rows, device=self.slots.device)
-        self.tokens, self.first, self.slots = self.tokens[at], self.first[at], self.slots[at]
-        for layer in self.cache.layers:
-            layer.select(at, self.slots)
-        self._forget()
-
-    def _forget(self) -> None:
-        """What was recorded holds no longer: memory has moved."""
-        self.graph: torch.cuda.CUDAGraph | None = None
-        self.plain_steps = 0  # the first step of a shape may still load kernels
-
-    def _step(self) -> torch.Tensor:
-        """Logits behind the tokens, (rows, vocabulary); good until the next step."""
-        self.plain_steps += 1
-        if self.tokens.device.type == "cpu" or self.plain_steps == 1:
-            return self._next()
-        if self.graph is None:
-            self.graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(self.graph):
-                self.logits = self._next()
-        self.graph.replay()
-        return self.logits
-
-    def _next(self) -> torch.Tensor:
-        slots = torch.arange(self.room, device=self.slots.device)
-        seen = (slots >= self.first[:, None]) & (slots <= self.slots[:, None])
-        return self._read(self.tokens, (self.slots - self.first)[:, None], seen[:, None])
-
-    def _read(self, ids: torch.Tensor, positions: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
-        """ids, positions: (rows, tokens); seen: (rows, tokens, room), what each attends to."""
-        dtype = self.model.get_input_embeddings().weight.dtype
-        mask = torch.zeros(seen.shape, dtype=dtype, device=seen.device)
-        return self.model(
-            input_ids=ids, position_ids=positions.clamp(min=0),
-            attention_mask=mask.masked_fill_(~seen, torch.finfo(dtype).min)[:, None],
-            past_key_values=self.cache, use_cache=True, logits_to_keep=1,
-        ).logits[:, -1]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -210,20 +55,23 @@ def generate(
     Only one too large for the memory is halved.
 
     Args:
-        model: a causal language model; its attention implementation is another meanwhile.
+        model: a causal language model. One whose attention is not `attention.PACKED` is run by
+            transformers' own `generate`, a text at a time.
         tokenizer: its tokenizer.
         texts: user inputs, not yet in the prompt's format.
         max_new_tokens: at most so many tokens an answer.
         batch_size: texts decoded together.
         make_guide: given the number of rows, makes what has the last word on their tokens
-            (see `anecdot.grammar.guide`); None decodes freely.
+            (see `Unguided`); None decodes freely.
         skip: indices already answered; a batch is left out when all of its indices are there.
         share: which of the batches are this process's.
     """
     prompts = [encode_prompt(tokenizer, text) for text in texts]
-    decode = partial(_decode, model, tokenizer, budget=max_new_tokens, make_guide=make_guide)
-    usual = model.config._attn_implementation
-    model.set_attn_implementation(attention.CACHED)
+    packed = attention.is_packed(model)
+    way = _decode if packed else _decode_alone
+    decode = partial(way, model, tokenizer, budget=max_new_tokens, make_guide=make_guide)
+    if packed:
+        model.set_attn_implementation(attention.CACHED)
     try:
         for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
             if all(index in skip for index in batch):
@@ -231,7 +79,8 @@ def generate(
             answers = in_halves(decode, [prompts[i] for i in batch])
             yield from zip(batch, answers, strict=True)
     finally:
-        model.set_attn_implementation(usual)
+        if packed:
+            model.set_attn_implementation(attention.PACKED)
 
 
 def batches(lengths: list[int], size: int) -> Iterator[list[int]]:
@@ -325,6 +174,46 @@ class Answers:
         return at, [len(end) for end in ends], [end[-1] for end in ends]
 
 
+class Run:
+    """Steps of a batch until every row is finished.
+
+    On a GPU some steps are begun before those ahead of them have been looked at: what they wrote is
+    void for rows that go back meanwhile.
+
+    Args:
+        batch: writes.
+        answers: take what it writes.
+        keep: whether the guide will want logits.
+    """
+
+    def __init__(self, batch: Batch, answers: Answers, keep: bool) -> None:
+        self.batch, self.answers, self.keep = batch, answers, keep
+        self.kind = batch.model.device.type
+        self.ahead = self.kind in AHEAD
+        self.void: set[int] = set()
+        self.begun = self._begin()
+
+    def _begin(self) -> tuple[Callable[[], Any], list[torch.Tensor]]:
+        most = self.answers.longest + 2 * STRIDE
+        return self.batch.run(STRIDE if self.ahead else 1, most, self.keep)
+
+    def advance(self) -> None:
+        """Look at the steps begun, let rows go back where the guide says so, and begin others."""
+        batch, answers = self.batch, self.answers
+        following = self._begin() if self.ahead else None
+        tokens, logits = self.begun
+        back = answers.take(tokens(), logits, self.void)
+        if not answers.live:
+            return
+        self.ahead = self.kind in AHEAD and CALM * len(back) <= len(answers.live)
+        if len(answers.live) <= len(answers.rows) * (1 - COMPACT_AT[self.kind]):
+            batch.select(answers.drop_finished())
+            back, following = set(answers.live), None
+        batch.place(*answers.ends(back))
+        self.void = back if following else set()
+        self.begun = following or self._begin()
+
+
 @torch.inference_mode()
 def _decode(
     model: PreTrainedModel,
@@ -335,51 +224,77 @@ def _decode(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer the prompts of one batch; see `generate`."""
-    stops, kind = set(stop_ids(tokenizer)), model.device.type
+    stops = set(stop_ids(tokenizer))
     batch = Batch(model, prompts, tokenizer.pad_token_id)
     # A GPU still reads the prompts while the guide is made.
     guide = make_guide(len(prompts)) if make_guide else Unguided(stops)
     answers = Answers(len(prompts), budget, stops, guide)
-    ahead = kind in AHEAD
+    run = Run(batch, answers, keep=make_guide is not None)
+    while answers.live:
+        run.advance()
+    return [_generation(tokenizer, output, stops) for output in answers.outputs]
 
-    def begin() -> tuple[Callable[[], Any], list[torch.Tensor]]:
-        steps = STRIDE if ahead else 1
-        return batch.run(steps, answers.longest + 2 * STRIDE, keep=make_guide is not None)
 
-    void: set[int] = set()  # rows that went back after the steps to be looked at were begun
-    begun = begin()
-    while True:
-        following = begin() if ahead else None
-        tokens, logits = begun
-        back = answers.take(tokens(), logits, void)
-        if not answers.live:
-            break
-        ahead = kind in AHEAD and CALM * len(back) <= len(answers.live)
-        if len(answers.live) <= len(answers.rows) * (1 - COMPACT_AT[kind]):
-            batch.select(answers.drop_finished())
-            back, following = set(answers.live), None
-        batch.place(*answers.ends(back))
-        void = back if following else set()
-        begun = following or begin()
+class Guided(LogitsProcessor):
+    """Lets transformers' own `generate` write what a guide of one row says."""
 
-    generations = []
-    for output in answers.outputs:
-        stopped = output[-1] in stops
-        text = tokenizer.decode(output[:-1] if stopped else output, skip_special_tokens=True)
-        generations.append(Generation(text, stopped, len(output)))
+    def __init__(self, guide: Any) -> None:
+        self.guide = guide
+
+    def __call__(self, ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """scores: (1, vocabulary); returns them with no token left but the guide's."""
+        [token] = self.guide.follow(0, scores.argmax(-1).tolist(), [scores])
+        only = torch.full_like(scores, -torch.inf)
+        only[0, token] = 0
+        return only
+
+
+@torch.inference_mode()
+def _decode_alone(
+    model: PreTrainedModel,
+    tokenizer: Any,
+    prompts: list[list[int]],
+    *,
+    budget: int,
+    make_guide: Callable[[int], Any] | None,
+) -> list[Generation]:
+    """Answer prompts one after the other by transformers' own means; see `generate`."""
+    stops, generations = set(stop_ids(tokenizer)), []
+    for prompt in prompts:
+        guides = [Guided(make_guide(1))] if make_guide else []
+        output = greedy(model, prompt, budget, sorted(stops), tokenizer.pad_token_id, guides)
+        generations.append(_generation(tokenizer, output, stops))
     return generations
 
 
-def fetch(tensor: torch.Tensor) -> Callable[[], Any]:
-    """Begin to copy a tensor from its device; returns what waits for that and gives it as lists."""
-    if not tensor.is_cuda:
-        return tensor.tolist
-    host = torch.empty_like(tensor, device="cpu", pin_memory=True).copy_(tensor, non_blocking=True)
-    copied = torch.cuda.Event()
-    copied.record()
+def greedy(
+    model: PreTrainedModel,
+    prompt: list[int],
+    budget: int,
+    stops: list[int],
+    padding: int,
+    processors: Sequence[LogitsProcessor] = (),
+) -> list[int]:
+    """The ids that transformers' own `generate` writes behind a prompt.
 
-    def values() -> Any:
-        copied.synchronize()
-        return host.tolist()
+    What its generation_config wants beside the use of a cache (sampling, penalties) is left out.
+    """
+    usual = model.generation_config
+    model.generation_config = GenerationConfig(
+        do_sample=False, max_new_tokens=budget, eos_token_id=stops, pad_token_id=padding,
+        use_cache=usual.use_cache,
+    )  # fmt: skip
+    ids = torch.tensor([prompt], device=model.device)
+    try:
+        whole = model.generate(
+            ids, attention_mask=torch.ones_like(ids), logits_processor=list(processors)
+        )
+    finally:
+        model.generation_config = usual
+    return whole[0, len(prompt) :].tolist()
 
-    return values
+
+def _generation(tokenizer: Any, output: list[int], stops: set[int]) -> Generation:
+    stopped = output[-1] in stops
+    text = tokenizer.decode(output[:-1] if stopped else output, skip_special_tokens=True)
+    return Generation(text, stopped, len(output))

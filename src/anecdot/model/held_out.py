@@ -12,6 +12,7 @@ from anecdot.common.checkpoints import Checkpoints
 from anecdot.common.files import digest, read_jsonl
 from anecdot.common.params import Params
 from anecdot.model import base as models
+from anecdot.model.adapter import load_adapter, load_tuned
 from anecdot.model.answers import answer_all
 from anecdot.model.loss import mean_loss
 from anecdot.prompting.examples import load_examples
@@ -63,10 +64,10 @@ def answer_held_out(
     blocks, losses = {row["block"]: None for row in rows}, {}
     if adapter and not make_guide and "validation" in blocks:
         # Merging rounds the sum of weight and update to 16 bit: say what that changes.
-        unmerged = models.load_adapter(params, adapter)
+        unmerged = load_adapter(params, adapter)
         losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
         del unmerged
-    model, _ = models.load_tuned(params, adapter)
+    model, _ = load_tuned(params, adapter)
     if not make_guide:
         losses |= {block: loss(model, block) for block in blocks}
 

@@ -3,6 +3,7 @@
 The output layer is never run on prompts.
 """
 
+import inspect
 import math
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
 from anecdot.common import processes
@@ -21,6 +22,7 @@ from anecdot.model.memory import in_halves
 from anecdot.prompting.examples import Example, Examples
 
 Backbone = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+Head = Callable[[torch.Tensor], torch.Tensor]
 
 # Target tokens whose logits exist at a time, and how many where memory is short (with gradient
 # checkpointing): 512 x 256,000 words x 4 bytes = 0.5 GB.
@@ -39,29 +41,69 @@ def completion_loss(
     """Sum of the cross-entropy (nats) over all target tokens of some pairs, as one packed row.
 
     Args:
-        causal_lm: uses the packed attention of `anecdot.model.attention`.
+        causal_lm: one whose attention is not `attention.PACKED` reads a pair at a time.
         examples: the pairs.
         backbone: runs the layers; None = plainly.
         rows: target tokens whose logits exist at a time.
     """
-    device = causal_lm.device
-    lengths = [len(example.input_ids) for example in examples]
-    ids = [token for example in examples for token in example.input_ids]
-    if filler := row_length(len(ids)) - len(ids) if device.type == "cuda" else 0:
-        lengths, ids = [*lengths, filler], ids + [0] * filler
+    if not attention.is_packed(causal_lm):
+        return torch.stack([loss_alone(causal_lm, example) for example in examples]).sum()
+    device, lengths = causal_lm.device, [len(example.input_ids) for example in examples]
+    ids, *where = pack([example.input_ids for example in examples], device)
     at = torch.cat([
         torch.arange(end - example.targets, end)
-        for end, example in zip(accumulate(lengths), examples, strict=False)
-    ])  # fmt: skip
-    ids = torch.tensor(ids)
-    positions = torch.cat([torch.arange(length) for length in lengths])
-    hidden = (backbone or partial(run_layers, causal_lm))(
-        ids[None].to(device), positions[None].to(device), attention.pack(lengths, device)
-    )
+        for end, example in zip(accumulate(lengths), examples, strict=True)
+    ]).to(device)  # fmt: skip
+    hidden = (backbone or partial(run_layers, causal_lm))(ids, *where)
     # The token at `p` is predicted from the hidden state at `p - 1`.
-    states = hidden.index_select(0, (at - 1).to(device))
-    head = causal_lm.get_output_embeddings()
-    return ChunkedLoss.apply(states, ids[at].to(device), head, rows)
+    return ChunkedLoss.apply(hidden.index_select(0, at - 1), ids[0, at], head_of(causal_lm), rows)
+
+
+def pack(
+    sequences: list[list[int]], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Sequences as one packed row: ids and positions, (1, tokens), and its mask.
+
+    On a GPU the row is filled up to one of few lengths.
+    """
+    lengths = [len(sequence) for sequence in sequences]
+    ids = [token for sequence in sequences for token in sequence]
+    if filler := row_length(len(ids)) - len(ids) if device.type == "cuda" else 0:
+        lengths, ids = [*lengths, filler], ids + [0] * filler
+    positions = torch.cat([torch.arange(length) for length in lengths])
+    return (
+        torch.tensor(ids)[None].to(device),
+        positions[None].to(device),
+        attention.mask_of(lengths, device),
+    )
+
+
+def loss_alone(causal_lm: PreTrainedModel, example: Example) -> torch.Tensor:
+    """The loss of one pair as `completion_loss` defines it, by the model's own forward pass."""
+    ids = torch.tensor([example.input_ids], device=causal_lm.device)
+    logits = logits_alone(causal_lm, ids, example.targets + 1)[:-1]
+    return cross_entropy(logits.float(), ids[0, -example.targets :], reduction="sum")
+
+
+def logits_alone(causal_lm: PreTrainedModel, ids: torch.Tensor, last: int) -> torch.Tensor:
+    """Logits of the last tokens, (last, vocabulary), by the model's own forward pass of (1, n)."""
+    takes = inspect.signature(causal_lm.forward).parameters
+    kwargs = {"logits_to_keep": last} if "logits_to_keep" in takes else {}
+    return causal_lm(input_ids=ids, use_cache=False, **kwargs).logits[0, -last:]
+
+
+def head_of(causal_lm: PreTrainedModel) -> Head:
+    """Hidden states -> logits, with what some configurations do to these."""
+    config, layer = causal_lm.config.get_text_config(), causal_lm.get_output_embeddings()
+    factor = getattr(config, "logit_scale", None) or 1.0
+    factor /= getattr(config, "logits_scaling", None) or 1.0
+    softcap = getattr(config, "final_logit_softcapping", None)
+
+    def head(states: torch.Tensor) -> torch.Tensor:
+        logits = layer(states) if factor == 1 else layer(states) * factor
+        return attention.capped(logits, softcap) if softcap else logits
+
+    return head
 
 
 def row_length(tokens: int) -> int:
@@ -84,8 +126,7 @@ def run_layers(
         ids, positions: (1, tokens).
         mask: of `attention.packed_mask`.
     """
-    backbone = getattr(causal_lm, causal_lm.base_model_prefix)
-    output = backbone(
+    output = causal_lm.get_decoder()(
         input_ids=ids, position_ids=positions, attention_mask=mask, use_cache=False
     )  # fmt: skip
     return output.last_hidden_state[0]
@@ -100,7 +141,7 @@ class ChunkedLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, states: torch.Tensor, targets: torch.Tensor, head: nn.Module, rows: int
+        ctx: Any, states: torch.Tensor, targets: torch.Tensor, head: Head, rows: int
     ) -> torch.Tensor:
         """states: (n, hidden size); targets: (n,); head: states -> logits."""
         total, grads = torch.zeros((), device=states.device), []
@@ -149,7 +190,6 @@ def mean_loss(
 
     The processes share the passes; each is given the result.
     """
-    causal_lm.set_attn_implementation(attention.PACKED)
     measure = partial(completion_loss, causal_lm, rows=rows)
     if processes.WORLD == 1:  # else others may need its part of a base as often as it theirs
         measure = partial(in_halves, measure)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import torch
 
-from anecdot.model.attention import packed_mask
+from anecdot.model.attention import NotRecordable, packed_mask
 
 Layers = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -32,6 +32,7 @@ class GraphedBackbone:
         self.layers, self.weights, self.sequences = layers, weights, sequences
         self.graphs: dict[tuple[int, int], Graphs] = {}
         self.rows: Counter[tuple[int, int]] = Counter()
+        self.recordable = True
         self.stream, self.pool = torch.cuda.Stream(), torch.cuda.graph_pool_handle()
 
     def __call__(
@@ -42,9 +43,13 @@ class GraphedBackbone:
         key = ids.shape[1], 1 << (mask.shape[2] - 1).bit_length()
         self.rows[key] += 1
         if key not in self.graphs:
-            if self.rows[key] == 1 or not has_room():
+            if self.rows[key] == 1 or not self.recordable or not has_room():
                 return self.layers(ids, positions, mask)
-            self.graphs[key] = Graphs(self, *key)
+            try:
+                self.graphs[key] = Graphs(self, *key)
+            except NotRecordable:
+                self.recordable = False
+                return self.layers(ids, positions, mask)
         return Replay.apply(self.weights, self.graphs[key], ids, positions, mask[0, 0, 0])
 
 

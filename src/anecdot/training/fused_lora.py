@@ -15,6 +15,7 @@ from peft import PeftModel
 from peft.tuners.lora import LoraLayer
 from torch import nn
 from torch.nn.functional import linear
+from transformers.pytorch_utils import Conv1D
 
 # Layers of one module that are given the same input.
 SIBLINGS = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"))
@@ -111,8 +112,8 @@ class Group:
         self.bases = [layer.get_base_layer() for layer in layers]
         self.rank, self.scaling = layers[0].r[name], layers[0].scaling[name]
         self.p = getattr(layers[0].lora_dropout[name], "p", 0.0)
-        self.sizes = [base.out_features for base in self.bases]
-        a = len(layers) * self.rank, self.bases[0].in_features
+        self.sizes = [layer.out_features for layer in layers]
+        a = len(layers) * self.rank, layers[0].in_features
         self.a, self.grad_a = (v[: a[0] * a[1]].view(a) for v in (copies, grads))
         self.b, self.grad_b = (v[a[0] * a[1] :].view(-1, self.rank) for v in (copies, grads))
         self.source: torch.Tensor | None = None
@@ -190,7 +191,7 @@ class LoraLinears(torch.autograd.Function):
 
 def weight_of(base: nn.Module, dtype: torch.dtype) -> torch.Tensor:
     """The weight of a linear layer, (out, in); a 4-bit one is dequantised."""
-    weight = base.weight
+    weight = base.weight.T if isinstance(base, Conv1D) else base.weight
     state = getattr(weight, "quant_state", None)
     if state is None:
         return weight.to(dtype)

@@ -120,15 +120,19 @@ class Trainer:
         self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State(micro_batch_size=params.per_device_train_batch_size)
         kernels.speed_up(self.causal_lm)
-        self.causal_lm.set_attn_implementation(attention.PACKED)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
             self.rows = FEW_LOGITS
-        elif attention.has_kernel(self.device, self.causal_lm.dtype) and not params.shard_base:
+        elif self._records():
             layers = partial(run_layers, self.causal_lm)
             sequences = params.per_device_train_batch_size + 1
             self.backbone = GraphedBackbone(layers, self.lora.weights, sequences)
+
+    def _records(self) -> bool:
+        """Whether CUDA graphs can hold the passes."""
+        packed = attention.is_packed(self.causal_lm) and not self.params.shard_base
+        return packed and attention.has_kernel(self.device, self.causal_lm.dtype)
 
     def run(self) -> State:
         """Train to the end, or to where early stopping ends it, and load the best weights."""

@@ -10,8 +10,9 @@ from peft import PeftModel
 from safetensors.torch import load_file
 
 from anecdot.common.checkpoints import Checkpoints
+from anecdot.model import attention, batch
 from anecdot.model import base as models
-from anecdot.model import decode
+from anecdot.model.adapter import add_lora
 from anecdot.model.decode import generate
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_pair, render
@@ -58,7 +59,7 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
     def trainer(params) -> Trainer:
         base = models.load_base(params, torch.device("cpu"), plain=params.dequantize_once)
         checkpoints = Checkpoints("train", params.as_dict(), [])
-        lm = models.add_lora(base, params)
+        lm = add_lora(base, params)
         return Trainer(lm, pairs, pairs, params, checkpoints)
 
     first = trainer(params)
@@ -83,16 +84,17 @@ def test_train_resume_merge_and_generate(name, tiny_base, tmp_path: Path, monkey
     first.model.eval()
     base = models.load_base(params, torch.device("cpu"), plain=True)
     merged = PeftModel.from_pretrained(base, "whole").merge_and_unload()
-    merged.set_attn_implementation("eager")
-    first.causal_lm.set_attn_implementation("eager")
+    for lm in (merged, first.causal_lm):
+        lm.set_attn_implementation("eager")
     ids = torch.tensor([pairs[0].input_ids])
     with torch.no_grad():
         torch.testing.assert_close(
             merged(ids).logits, first.causal_lm(ids).logits, rtol=0, atol=0.05
         )
+    merged.set_attn_implementation(attention.PACKED)
     texts = ["one to two", "a longer text of words"]
     answers = dict(generate(merged, tokenizer, texts, 8, 2))
     assert answers.keys() == {0, 1}
 
-    monkeypatch.setattr(decode, "BLOCK", 4)
+    monkeypatch.setattr(batch, "BLOCK", 4)
     assert dict(generate(merged, tokenizer, texts, 8, 2)) == answers

@@ -1,0 +1,106 @@
+"""LoRA: attaching, saving, loading and merging an adapter."""
+
+import json
+import shutil
+from pathlib import Path
+
+from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model
+from safetensors import SafetensorError
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
+from transformers.pytorch_utils import Conv1D
+
+from anecdot.common.errors import UserError
+from anecdot.common.files import write_json
+from anecdot.common.params import Params
+from anecdot.model import kernels
+from anecdot.model.base import load_base, load_tokenizer
+from anecdot.model.device import pick_device
+
+
+def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
+    """Freeze the base and attach LoRA as `params` say, initialised from `seed`.
+
+    Raises:
+        UserError: the architecture has no module of a name in `lora_target_modules`.
+    """
+    targets = params.lora_target_modules
+    head = model.get_output_embeddings()
+    linear = {
+        name.rpartition(".")[2]
+        for name, module in model.named_modules()
+        if isinstance(module, (nn.Linear, Conv1D)) and module is not head
+    }
+    if targets != "all-linear" and (missing := sorted(set(targets) - linear)):
+        raise UserError(
+            f"params.yaml: {params.model_name} has no module {', '.join(missing)} for "
+            f"lora_target_modules; it has {', '.join(sorted(linear))}"
+        )
+    config = LoraConfig(
+        task_type="CAUSAL_LM",
+        r=params.lora_r,
+        lora_alpha=params.lora_alpha,
+        lora_dropout=params.lora_dropout,
+        target_modules=targets,
+        base_model_name_or_path=params.model_name,
+    )
+    set_seed(params.seed)  # before get_peft_model, which draws the initial weights
+    peft_model = get_peft_model(model, config)
+    for parameter in peft_model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    return peft_model
+
+
+def save_adapter(
+    model: PeftModel, tokenizer: PreTrainedTokenizerBase, card: str, folder: Path
+) -> None:
+    """Write adapter (safetensors), tokenizer and model card; `folder` takes its name at the end."""
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    model.save_pretrained(partial)
+    tokenizer.save_pretrained(partial)
+    config = partial / "adapter_config.json"
+    values = json.loads(config.read_text(encoding="utf-8"))
+    values["target_modules"] = sorted(values["target_modules"])  # a set: its order is random
+    write_json(config, values)
+    (partial / "README.md").write_text(card, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def load_tuned(
+    params: Params, adapter: Path | str | None
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Base model (in plain weights, of 4-bit values) with an adapter merged into it, and tokenizer.
+
+    Merged is W + (alpha / r) B A; into 4-bit weights that would round again.
+
+    Raises:
+        UserError: the adapter was made for another base model than `params.model_name`, or is
+            damaged.
+    """
+    model = load_adapter(params, adapter).merge_and_unload() if adapter else _fast_base(params)
+    return model, load_tokenizer(params.model_name, params.model_revision)
+
+
+def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
+    """The base model in plain weights with an adapter beside it; errors as in `load_tuned`."""
+    try:
+        made_for = PeftConfig.from_pretrained(str(adapter)).base_model_name_or_path
+        if made_for != params.model_name:
+            raise UserError(
+                f"{adapter}: made for {made_for}, but params.yaml says model_name "
+                f"{params.model_name}; set that, or train an adapter with `dvc repro`"
+            )
+        return PeftModel.from_pretrained(_fast_base(params), str(adapter))
+    except (json.JSONDecodeError, SafetensorError) as error:
+        raise UserError(
+            f"{adapter}: damaged ({error}); restore it with `dvc checkout` or train it again"
+        ) from None
+
+
+def _fast_base(params: Params) -> PreTrainedModel:
+    model = load_base(params, pick_device(), plain=True)
+    kernels.speed_up(model)
+    return model

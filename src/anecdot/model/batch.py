@@ -1,0 +1,183 @@
+"""A batch of texts in the making: the cache of keys and values, and the steps that fill it.
+
+On a GPU, launching a step's kernels one by one takes longer than running them: there a step is
+recorded as a CUDA graph.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.nn.functional import pad
+from transformers import Cache, PreTrainedModel
+from transformers.cache_utils import DynamicLayer
+
+# Tokens of room that a cache gains at a time.
+BLOCK = 64
+
+
+class BlockLayer(DynamicLayer):
+    """Keys and values in memory that grows by blocks: nothing is copied or allocated at each token.
+
+    What is not filled, or no longer holds, is masked.
+
+    Args:
+        slots: (rows,), where each row's next key and value go; shared by all layers.
+    """
+
+    def __init__(self, slots: torch.Tensor) -> None:
+        super().__init__()
+        self.slots = slots
+
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Keep (rows, heads, new tokens, head size): those of the prompts, then one at its slot.
+
+        Returns all, with the room.
+        """
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+            self.keys, self.values = key_states, value_states
+        else:
+            rows = torch.arange(len(self.slots), device=self.slots.device)
+            self.keys[rows, :, self.slots] = key_states[:, :, 0]
+            self.values[rows, :, self.slots] = value_states[:, :, 0]
+        return self.keys, self.values
+
+    def grow(self, tokens: int) -> None:
+        """Add room for so many tokens."""
+        self.keys, self.values = (pad(x, (0, 0, 0, tokens)) for x in (self.keys, self.values))
+
+    def select(self, rows: torch.Tensor, slots: torch.Tensor) -> None:
+        """Go on with these rows alone, and other slots."""
+        self.keys, self.values, self.slots = self.keys[rows], self.values[rows], slots
+
+
+class Batch:
+    """Texts in the making. A step reads the last token of every row and gives the next one.
+
+    Args:
+        model: its attention is `attention.CACHED`.
+        prompts: token ids, two or more each.
+        padding: id put before the shorter prompts.
+
+    Attributes:
+        start: slot of the prompts' last token, which the first step reads.
+    """
+
+    def __init__(self, model: PreTrainedModel, prompts: list[list[int]], padding: int) -> None:
+        device, self.model = model.device, model
+        longest = max(map(len, prompts))
+        ids = [[padding] * (longest - len(prompt)) + prompt for prompt in prompts]
+        ids = torch.tensor(ids, device=device)
+        self.start = self.room = longest - 1
+        self.first = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
+        self.slots = torch.full_like(self.first, self.start)
+        self.tokens = ids[:, -1:].clone()
+        layers = [
+            BlockLayer(self.slots) for _ in range(model.config.get_text_config().num_hidden_layers)
+        ]
+        self.cache = Cache(layers)
+        slots = torch.arange(self.start, device=device)
+        # Padding sees itself: of no scores at all there is no softmax.
+        seen = (slots >= self.first[:, None])[:, None] | torch.eye(
+            self.start, dtype=torch.bool, device=device
+        )
+        self._read(ids[:, :-1], slots - self.first[:, None], seen.tril())
+        self._forget()
+
+    def run(
+        self, steps: int, most: int, keep: bool
+    ) -> tuple[Callable[[], Any], list[torch.Tensor]]:
+        """Begin so many steps.
+
+        Args:
+            steps: how many.
+            most: tokens that a row can have behind its prompt when they are done.
+            keep: whether the logits will be needed.
+
+        Returns:
+            What waits for the tokens and gives them, (steps, rows), and the logits of each step,
+            (rows, vocabulary), or nothing.
+        """
+        if (missing := self.start + most - self.room) > 0:
+            more = -(-missing // BLOCK) * BLOCK
+            self.room += more
+            for layer in self.cache.layers:
+                layer.grow(more)
+            self._forget()
+        best, kept = [], []
+        for _ in range(steps):
+            logits = self._step()
+            best.append(logits.argmax(-1))
+            kept += [logits.clone()] if keep else []
+            self.tokens.copy_(best[-1][:, None])
+            self.slots += 1
+        return fetch(torch.stack(best)), kept
+
+    def place(self, rows: list[int], behind: list[int], tokens: list[int]) -> None:
+        """Let rows read other tokens next: `tokens`, the last of so many behind the prompt."""
+        if not rows:
+            return
+        values = torch.tensor([rows, [self.start + n for n in behind], tokens])
+        if self.slots.is_cuda:
+            values = values.pin_memory()
+        at, slots, tokens = values.to(self.slots.device, non_blocking=True)
+        self.slots[at] = slots
+        self.tokens[at, 0] = tokens
+
+    def select(self, rows: list[int]) -> None:
+        """Go on with these rows alone."""
+        at = torch.tensor(rows, device=self.slots.device)
+        self.tokens, self.first, self.slots = self.tokens[at], self.first[at], self.slots[at]
+        for layer in self.cache.layers:
+            layer.select(at, self.slots)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was recorded holds no longer: memory has moved."""
+        self.graph: torch.cuda.CUDAGraph | None = None
+        self.plain_steps = 0  # the first step of a shape may still load kernels
+
+    def _step(self) -> torch.Tensor:
+        """Logits behind the tokens, (rows, vocabulary); good until the next step."""
+        self.plain_steps += 1
+        if self.tokens.device.type == "cpu" or self.plain_steps == 1:
+            return self._next()
+        if self.graph is None:
+            self.graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self.graph):
+                self.logits = self._next()
+        self.graph.replay()
+        return self.logits
+
+    def _next(self) -> torch.Tensor:
+        slots = torch.arange(self.room, device=self.slots.device)
+        seen = (slots >= self.first[:, None]) & (slots <= self.slots[:, None])
+        return self._read(self.tokens, (self.slots - self.first)[:, None], seen[:, None])
+
+    def _read(self, ids: torch.Tensor, positions: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        """ids, positions: (rows, tokens); seen: (rows, tokens, room), what each attends to."""
+        dtype = self.model.get_input_embeddings().weight.dtype
+        mask = torch.zeros(seen.shape, dtype=dtype, device=seen.device)
+        return self.model(
+            input_ids=ids, position_ids=positions.clamp(min=0),
+            attention_mask=mask.masked_fill_(~seen, torch.finfo(dtype).min)[:, None],
+            past_key_values=self.cache, use_cache=True, logits_to_keep=1,
+        ).logits[:, -1]  # fmt: skip
+
+
+def fetch(tensor: torch.Tensor) -> Callable[[], Any]:
+    """Begin to copy a tensor from its device; returns what waits for that and gives it as lists."""
+    if not tensor.is_cuda:
+        return tensor.tolist
+    host = torch.empty_like(tensor, device="cpu", pin_memory=True).copy_(tensor, non_blocking=True)
+    copied = torch.cuda.Event()
+    copied.record()
+
+    def values() -> Any:
+        copied.synchronize()
+        return host.tolist()
+
+    return values

@@ -1,0 +1,187 @@
+"""Proof, on the very model, that it is computed rightly: packed in training, cached in decoding.
+
+What transformers computes for a sequence alone, in one plain pass, is the truth. A model whose
+packed and cached logits are not that truth (a recurrent one, say, whose state would leak from pair
+to pair) goes on by transformers' own means, one sequence at a time.
+"""
+
+import sys
+
+import torch
+from torch.nn.functional import cross_entropy
+from transformers import PreTrainedModel
+
+from anecdot.common import processes
+from anecdot.common.errors import UserError
+from anecdot.model import attention
+from anecdot.model.batch import Batch
+from anecdot.model.decode import greedy
+from anecdot.model.loss import head_of, logits_alone, pack, run_layers
+
+SHORT, LONGER, STEPS = 9, 14, 4
+
+# Windows beyond so many tokens are not tried: few pairs are longer, and the proof takes seconds.
+REACH = 1024
+
+# Whatever a stranger's code raises says that it cannot be computed so; but for short memory.
+FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
+            RuntimeError, TypeError, ValueError)  # fmt: skip
+
+
+@torch.inference_mode()
+def settle(model: PreTrainedModel) -> str:
+    """Let `model` compute in the fastest way that is shown to be right; returns a line on it.
+
+    Its attention implementation becomes `attention.PACKED`, or stays. Takes about ten short
+    forward passes, in which every process that shares the base has to take part.
+
+    Raises:
+        UserError: neither way is right.
+    """
+    own = model.config.get_text_config()._attn_implementation
+    sequences, allowed = probes(model), tolerance(model)
+    try:
+        alone = [truth(model, ids) for ids in sequences]
+        early = truth(model, sequences[0][: SHORT // 2])
+        backward = apart(early, alone[0][: len(early)])
+    except FAILURES as error:
+        _reraise_out_of_memory(error)
+        raise UserError(f"{_name(model)} cannot be computed here: {_reason(error)}") from None
+    if backward > allowed:
+        raise UserError(
+            f"{_name(model)}: what it says of a token depends on those behind it; choose a causal "
+            "language model"
+        )
+    try:
+        line, right = compare(model, own, sequences, alone, allowed)
+    except FAILURES as error:
+        _reraise_out_of_memory(error)
+        line, right = _reason(error), False
+    model.set_attn_implementation(attention.PACKED if right else own)
+    if not right:
+        line += f"; {settle_decoding(model, sequences[0])}"
+    return line
+
+
+def prove(model: PreTrainedModel) -> None:
+    """`settle`, and print the line (on standard error: standard output may be a graph's)."""
+    line = settle(model)
+    if processes.RANK == 0:
+        print(f"proof: {line}", file=sys.stderr)
+
+
+def compare(
+    model: PreTrainedModel,
+    own: str,
+    sequences: list[list[int]],
+    alone: list[torch.Tensor],
+    allowed: float,
+) -> tuple[str, bool]:
+    """Packed and cached logits against those of each sequence alone.
+
+    Args:
+        model: any attention implementation is left behind.
+        own: its own attention implementation.
+        sequences: token ids.
+        alone: their true logits, each (tokens, vocabulary).
+        allowed: how far apart logits may be; see `apart`.
+
+    Returns:
+        The line to be shown, and whether both are right.
+    """
+    expected = torch.cat(alone)
+    model.set_attn_implementation(attention.PACKED)
+    ids, *where = pack(sequences, model.device)
+    logits = head_of(model)(run_layers(model, ids, *where))[: len(expected)].float()
+    packed = apart(logits, expected)
+    losses = [cross_entropy(x[:-1], ids[0, 1 : len(expected)]).item() for x in (logits, expected)]
+
+    model.set_attn_implementation(attention.CACHED)
+    batch = Batch(model, sequences, sequences[0][0])
+    tokens, steps = batch.run(STEPS, STEPS + 1, keep=True)
+    written, steps = tokens(), torch.stack(steps, 1).float()  # (steps, rows), (rows, steps, words)
+    model.set_attn_implementation(own)
+    texts = [ids + [step[row] for step in written] for row, ids in enumerate(sequences)]
+    cached = max(
+        apart(step, truth(model, text, STEPS + 1)[:-1])
+        for step, text in zip(steps, texts, strict=True)
+    )
+    right = max(packed, cached) <= allowed
+    return (
+        f"loss {losses[0]:.4f} packed, {losses[1]:.4f} alone; logits apart by {packed:.1e} packed, "
+        f"{cached:.1e} cached, {allowed:.1e} allowed"
+    ), right
+
+
+def settle_decoding(model: PreTrainedModel, prompt: list[int]) -> str:
+    """Choose between the model's own cache and none, by transformers' own `generate`."""
+    slower = "so it goes on as transformers does, one sequence at a time, slower and right"
+    config = model.generation_config
+    try:
+        config.use_cache = True
+        cached = greedy(model, prompt, STEPS, [], prompt[0])
+    except FAILURES as error:
+        _reraise_out_of_memory(error)
+        cached = []
+    try:
+        config.use_cache = False
+        plain = greedy(model, prompt, STEPS, [], prompt[0])
+    except FAILURES as error:
+        _reraise_out_of_memory(error)
+        raise UserError(f"{_name(model)} cannot be decoded here: {_reason(error)}") from None
+    config.use_cache = cached == plain
+    return slower if config.use_cache else f"{slower}, and without a cache"
+
+
+def probes(model: PreTrainedModel) -> list[list[int]]:
+    """Two sequences of random tokens; one reaches beyond the windows that pairs reach beyond."""
+    config = model.config.get_text_config()
+    windows = [
+        value
+        for name, value in config.to_dict().items()
+        if ("window" in name or "chunk" in name) and isinstance(value, int) and value < REACH
+    ]
+    longer = max([LONGER, *(value + STEPS for value in windows)])
+    ids = torch.randint(
+        config.vocab_size // 4, config.vocab_size // 2, (SHORT + longer,),
+        generator=torch.Generator().manual_seed(0),
+    ).tolist()  # fmt: skip
+    return [ids[:SHORT], ids[SHORT:]]
+
+
+def truth(model: PreTrainedModel, ids: list[int], last: int | None = None) -> torch.Tensor:
+    """Logits of the last tokens (None = of all), (tokens, vocabulary), of a sequence alone."""
+    given = torch.tensor([ids], device=model.device)
+    return logits_alone(model, given, last or len(ids)).float()
+
+
+def apart(logits: torch.Tensor, expected: torch.Tensor) -> float:
+    """How far logits are from others, (tokens, vocabulary): the largest distance of a token's.
+
+    As a share of the length of the latter about their mean, which no softmax sees.
+    """
+    off = logits - expected
+    off = off - off.mean(-1, keepdim=True)
+    length = (expected - expected.mean(-1, keepdim=True)).norm(dim=-1)
+    distance = (off.norm(dim=-1) / length).max().item()
+    return distance if distance == distance else float("inf")
+
+
+def tolerance(model: PreTrainedModel) -> float:
+    """What rounding explains: each layer's errors add up like steps of a random walk."""
+    layers = model.config.get_text_config().num_hidden_layers
+    return max(1e-4, 8 * torch.finfo(model.dtype).eps * layers**0.5)
+
+
+def _reraise_out_of_memory(error: Exception) -> None:
+    if isinstance(error, torch.OutOfMemoryError):
+        raise error
+
+
+def _name(model: PreTrainedModel) -> str:
+    return f"the base model ({model.config.model_type})"
+
+
+def _reason(error: Exception) -> str:
+    text = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {text}"[:200]
