@@ -24,6 +24,8 @@ class Params:
 
     train_val_split: float
     error_correction_ratio: float
+    max_pair_characters: int
+    synthesized_pairs: int
     max_pairs: int
     max_test_pairs: int
     seed: int
@@ -86,6 +88,8 @@ NON_NEGATIVE, AT_LEAST_ONE, FRACTION = _between(0), _between(1), _between(0, 1)
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "train_val_split": (lambda value: 0 < value < 1, "between 0 and 1, both excluded"),
     "error_correction_ratio": FRACTION,
+    "max_pair_characters": NON_NEGATIVE,
+    "synthesized_pairs": NON_NEGATIVE,
     "max_pairs": NON_NEGATIVE,
     "max_test_pairs": NON_NEGATIVE,
     "seed": _between(0, 2**32 - 1),

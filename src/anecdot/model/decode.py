@@ -330,7 +330,8 @@ def _decode(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer the prompts of one batch; see `generate`."""
-    stops, kind = set(stop_ids(tokenizer)), model.device.type
+    stops = set(stop_ids(tokenizer, model.generation_config))
+    kind = model.device.type
     batch = Batch(model, prompts, tokenizer.pad_token_id)
     # A GPU still reads the prompts while the guide is made.
     guide = make_guide(len(prompts)) if make_guide else Unguided(stops)
