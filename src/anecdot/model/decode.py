@@ -224,7 +224,7 @@ def _decode(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer the prompts of one batch; see `generate`."""
-    stops = set(stop_ids(tokenizer))
+    stops = set(stop_ids(tokenizer, model.generation_config))
     batch = Batch(model, prompts, tokenizer.pad_token_id)
     # A GPU still reads the prompts while the guide is made.
     guide = make_guide(len(prompts)) if make_guide else Unguided(stops)
@@ -259,7 +259,7 @@ def _decode_alone(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer prompts one after the other by transformers' own means; see `generate`."""
-    stops, generations = set(stop_ids(tokenizer)), []
+    stops, generations = set(stop_ids(tokenizer, model.generation_config)), []
     for prompt in prompts:
         guides = [Guided(make_guide(1))] if make_guide else []
         output = greedy(model, prompt, budget, sorted(stops), tokenizer.pad_token_id, guides)
