@@ -21,7 +21,7 @@ def main() -> None:
 
 def check() -> None:
     """Print what was prepared by split and source, and one pair as the model sees it."""
-    from anecdot.model.base import load_tokenizer
+    from anecdot.model.base import tokenizer_of
     from anecdot.prompting.prompt import encode_pair
 
     params = read_params()
@@ -33,7 +33,7 @@ def check() -> None:
         print(f"{source:24}" + "".join(f"{c[source]:12}" for c in counts.values()))
     print(f"{'all':24}" + "".join(f"{c.total():12}" for c in counts.values()))
 
-    tokenizer = load_tokenizer(params.model_name, params.model_revision)
+    tokenizer = tokenizer_of(params)
     _, row = next(read_jsonl(files["train"]))
     encoded = encode_pair(tokenizer, row)
     trained = encoded["prompt_length"]

@@ -14,7 +14,7 @@ from anecdot.common.errors import UserError
 from anecdot.common.files import write_json
 from anecdot.common.params import Params
 from anecdot.model import kernels
-from anecdot.model.base import load_base, load_tokenizer
+from anecdot.model.base import load_base, tokenizer_of
 from anecdot.model.device import pick_device
 
 
@@ -81,7 +81,7 @@ def load_tuned(
             damaged.
     """
     model = load_adapter(params, adapter).merge_and_unload() if adapter else _fast_base(params)
-    return model, load_tokenizer(params.model_name, params.model_revision)
+    return model, tokenizer_of(params)
 
 
 def load_adapter(params: Params, adapter: Path | str) -> PeftModel:

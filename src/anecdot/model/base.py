@@ -2,16 +2,17 @@
 
 import warnings
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from torch import nn
 from transformers import (
+    AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
     BitsAndBytesConfig,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -21,6 +22,7 @@ from anecdot.common.errors import UserError
 from anecdot.common.params import Params
 from anecdot.model import proof
 from anecdot.model.device import check_device, compute_dtype
+from anecdot.model.hub import resolved_revision
 
 # These libraries report on themselves; the stages report on the run.
 transformers_logging.set_verbosity_error()
@@ -51,15 +53,14 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
         ) from None
 
 
-def fetch(name: str, revision: str = "main") -> None:
-    """Bring a hub model into the local cache. Raises UserError where it cannot be reached."""
-    from huggingface_hub import snapshot_download
+def load_config(params: Params) -> PreTrainedConfig:
+    """The base model's configuration."""
+    return _load(AutoConfig, params.model_name, resolved_revision(params))
 
-    def download(name: str, revision: str = "main") -> None:
-        files = ["*.json", "*.safetensors", "tokenizer*", "*.jinja"]
-        snapshot_download(name, revision=revision, allow_patterns=files)
 
-    _load(SimpleNamespace(from_pretrained=download), name, revision)
+def tokenizer_of(params: Params) -> PreTrainedTokenizerBase:
+    """The tokenizer of the base model that `params` name, as the record pins it."""
+    return load_tokenizer(params.model_name, resolved_revision(params))
 
 
 def load_tokenizer(name: str, revision: str = "main") -> PreTrainedTokenizerBase:
@@ -104,7 +105,8 @@ def load_base(
             bnb_4bit_compute_dtype=dtype,
             bnb_4bit_use_double_quant=params.bnb_4bit_use_double_quant,
         )
-    model = _load(AutoModelForCausalLM, params.model_name, params.model_revision, **kwargs)
+    revision = resolved_revision(params)
+    model = _load(AutoModelForCausalLM, params.model_name, revision, **kwargs)
     if quantize and plain:
         dequantize(model, dtype)
     model.config.use_cache = False

@@ -54,7 +54,7 @@ def answer_held_out(
             How a model decodes changes no loss: none is measured then. Where it decodes freely,
             the adapter's on `validation` is also measured unmerged, under the key `unmerged`.
     """
-    tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
+    tokenizer = models.tokenizer_of(params)
 
     def loss(model: PreTrainedModel, block: str) -> float:
         path = PREPARED / f"{block}.jsonl"

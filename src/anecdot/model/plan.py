@@ -92,6 +92,11 @@ def choose(
     return plan, f"plan: {plan}; the leanest, though {of} may not hold it: {estimates[plan]}"
 
 
+def planned(params: Params, plan: Plan) -> Params:
+    """The parameters with the plan's values in the place of `auto`."""
+    return type(params)(**(params.as_dict() | vars(plan)))
+
+
 def leaner(plan: Plan, params: Params) -> Plan | None:
     """The next plan to try where memory ran out; None where none is left that `params` allow."""
     rest = PLANS[PLANS.index(plan) + 1 :]

@@ -14,6 +14,19 @@ from torch.nn.functional import embedding, linear
 
 from anecdot.common import processes
 from anecdot.common.params import Params
+from anecdot.model.adapter import add_lora
+from anecdot.model.base import load_base
+from anecdot.model.proof import prove
+
+
+def load_sharded(params: Params, device: torch.device) -> PeftModel:
+    """The base with LoRA, of which this process keeps a part on `device`; proved as a whole."""
+    cpu = torch.device("cpu")
+    base = load_base(params, cpu, plain=False, quantize=False, prove=False)
+    model = add_lora(base, params)
+    shard(model, device, params)
+    prove(base)
+    return model
 
 
 def shard(model: PeftModel, device: torch.device, params: Params) -> None:

@@ -93,6 +93,7 @@ class Trainer:
         training, validation: tokenised pairs.
         params: those of stage train.
         checkpoints: where to save and from where to continue.
+        may_halve: passes too large for the memory are halved; else torch.OutOfMemoryError goes on.
         log: called with {"step": ..., name: value} for each report; also for those of a resumed
             run's past, so that its logs are whole.
         log_speed: the same for what differs from run to run: speed and memory.
@@ -106,12 +107,13 @@ class Trainer:
         validation: Examples,
         params: Params,
         checkpoints: Checkpoints,
+        may_halve: bool = True,
         log: Log = lambda _: None,
         log_speed: Log = lambda _: None,
         sample: Callable[[int], list[dict[str, Any]]] = lambda _: [],
     ) -> None:
         self.model, self.params, self.checkpoints = model, params, checkpoints
-        self.training, self.validation = training, validation
+        self.training, self.validation, self.may_halve = training, validation, may_halve
         self.log, self.log_speed, self.sample = log, log_speed, sample
         self.causal_lm = model.get_base_model()
         self.device = self.causal_lm.device
@@ -168,6 +170,16 @@ class Trainer:
         processes.gather_object(None)  # all have read before one may remove
         return self.state
 
+    def summary(self) -> dict[str, Any]:
+        """What the run came to: steps, the best one, validation losses (nats a token)."""
+        losses = [h["validation_loss"] for h in self.state.history if "validation_loss" in h]
+        return {
+            "steps": self.state.step,
+            "best_step": self.state.best_step,
+            "validation_loss": {"first": losses[0], "best": min(losses), "last": losses[-1]},
+            "trained_parameters": self.lora.weights.numel(),
+        }
+
     def step(self, batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, float]:
         """One optimizer step on some pairs, which the processes share.
 
@@ -199,7 +211,7 @@ class Trainer:
                         total += loss.detach()
                 break
             except torch.OutOfMemoryError:
-                if self.state.micro_batch_size == 1 or self.params.shard_base:
+                if not self.may_halve or self.state.micro_batch_size == 1 or self.params.shard_base:
                     raise  # sharing a base, the other processes would wait for this one
             # Behind the handler, which holds on to the failed pass, as these do.
             loss = None
