@@ -11,9 +11,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pairs_file import ROOT, Graph, Row, choose, house, json_lines, main
+from pairs_file import ROOT, Row, choose, json_lines, main
 
 from anecdot.common.errors import UserError
+from anecdot.dot.write import Draft, house
 
 try:
     import read_config as config
@@ -37,7 +38,7 @@ class Format:
         instructions: openings to choose from; each must say which graph is wanted.
     """
 
-    read: Callable[[str], Graph]
+    read: Callable[[str], Draft]
     tool: str
     kind: str
     instructions: tuple[str, ...]

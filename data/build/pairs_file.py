@@ -1,4 +1,4 @@
-"""What the builders of pairs share: a graph in the house style, the checks, the file, `--check`.
+"""What the builders of pairs share: the checks, the file, `--check`.
 
 A builder computes its rows and calls `main(path, rows)`: it writes the file, or, with `--check`,
 compares it byte for byte with what is there.
@@ -8,99 +8,19 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pygraphviz
+
+from anecdot.common.errors import UserError
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "src"))
-
-import pygraphviz  # noqa: E402
-
-from anecdot.common.errors import UserError  # noqa: E402
-from anecdot.dot.write import dot_id, quote  # noqa: E402
-
 LONGEST = 1000  # characters of a target: about 400 tokens
 SEED = 20261122
 
 Row = dict[str, str]
-Edge = tuple[str, str, dict[str, str]]  # tail, head, attributes
-
-
-@dataclass
-class Cluster:
-    """A named group: ids of its own members, and the groups inside it."""
-
-    label: str
-    members: list[str]
-    inner: list["Cluster"] = field(default_factory=list)
-
-
-@dataclass
-class Graph:
-    """What a source says, in the order in which it says it.
-
-    Attributes:
-        edges: each (tail, head, attributes); attributes hold `label` where the source gives one.
-        nodes: id -> attributes, of nodes that have attributes or may stand alone.
-        clusters: the groups, outermost first.
-        directed: whether edges are arrows.
-    """
-
-    edges: list[Edge] = field(default_factory=list)
-    nodes: dict[str, dict[str, str]] = field(default_factory=dict)
-    clusters: list[Cluster] = field(default_factory=list)
-    directed: bool = True
-
-    def edge(self, tail: str, head: str, label: str | None = None, **attrs: str) -> None:
-        """Add an edge, `label` only where there is one."""
-        self.edges.append((tail, head, ({"label": label} if label else {}) | attrs))
-
-
-def house(graph: Graph) -> str:
-    """The graph as DOT text in the project's house style, without a final line break."""
-    touched = {end for tail, head, _ in graph.edges for end in (tail, head)}
-    lines = ["digraph {" if graph.directed else "graph {"]
-    numbers = iter(range(1000))
-
-    def node(name: str) -> str:
-        return dot_id(name) + _attributes(graph.nodes.get(name, {})) + ";"
-
-    def clustered(clusters: list[Cluster]) -> Iterator[str]:
-        for cluster in clusters:
-            yield from cluster.members
-            yield from clustered(cluster.inner)
-
-    def write(cluster: Cluster, indent: str) -> None:
-        lines.append(f"{indent}subgraph cluster_{next(numbers)} {{")
-        lines.append(f"{indent}  label={quote(cluster.label)};")
-        lines.extend(f"{indent}  {node(member)}" for member in cluster.members)
-        for inner in cluster.inner:
-            write(inner, indent + "  ")
-        lines.append(f"{indent}}}")
-
-    grouped = set(clustered(graph.clusters))
-    lines += [
-        f"  {node(name)}"
-        for name, attrs in graph.nodes.items()
-        if name not in grouped and (attrs or name not in touched)
-    ]
-    for cluster in graph.clusters:
-        write(cluster, "  ")
-    operator = "->" if graph.directed else "--"
-    lines += [
-        f"  {dot_id(tail)} {operator} {dot_id(head)}{_attributes(attrs)};"
-        for tail, head, attrs in graph.edges
-    ]
-    return "\n".join([*lines, "}"])
-
-
-def _attributes(attrs: dict[str, str]) -> str:
-    if not attrs:
-        return ""
-    parts = [f"{k}={quote(v) if k == 'label' else dot_id(v)}" for k, v in attrs.items()]
-    return f" [{', '.join(parts)}]"
 
 
 def choose(options: tuple[str, ...], key: str) -> str:

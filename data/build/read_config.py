@@ -14,14 +14,14 @@ from typing import Any
 import graphql
 import yaml
 from packaging.requirements import Requirement
-from pairs_file import Graph
 
 from anecdot.common.errors import UserError
+from anecdot.dot.write import Draft
 
 
-def _needs(needs: Iterable[tuple[str, Any]]) -> Graph:
+def _needs(needs: Iterable[tuple[str, Any]]) -> Draft:
     """Graph of (name, what it needs: nothing, a name, or a list of names)."""
-    graph = Graph()
+    graph = Draft()
     for name, value in needs:
         graph.nodes[name] = {}
         for head in [value] if isinstance(value, str) else value or []:
@@ -32,7 +32,7 @@ def _needs(needs: Iterable[tuple[str, Any]]) -> Graph:
 # ---- Build and CI -----------------------------------------------------------------------------
 
 
-def read_make(text: str) -> Graph:
+def read_make(text: str) -> Draft:
     """Target -> prerequisite, as GNU make itself expands the file."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Makefile").write_text(text, encoding="utf-8")
@@ -61,12 +61,12 @@ def read_make(text: str) -> Graph:
     return _needs((target, rules[target]) for target in sorted(rules, key=place))
 
 
-def read_github(text: str) -> Graph:
+def read_github(text: str) -> Draft:
     """Job -> the jobs in its `needs` (GitHub Actions)."""
     return _needs((name, job.get("needs")) for name, job in yaml.safe_load(text)["jobs"].items())
 
 
-def read_gitlab(text: str) -> Graph:
+def read_gitlab(text: str) -> Draft:
     """Job -> the jobs in its `needs` (GitLab CI)."""
     jobs = {k: v for k, v in yaml.safe_load(text).items() if isinstance(v, dict) and "script" in v}
 
@@ -76,30 +76,30 @@ def read_gitlab(text: str) -> Graph:
     return _needs((name, names(job.get("needs", []))) for name, job in jobs.items())
 
 
-def read_circleci(text: str) -> Graph:
+def read_circleci(text: str) -> Draft:
     """Job -> the jobs that it `requires` (a CircleCI workflow)."""
     [workflow] = yaml.safe_load(text)["workflows"].values()
     jobs = [job if isinstance(job, dict) else {job: {}} for job in workflow["jobs"]]
     return _needs((name, job.get("requires")) for entry in jobs for name, job in entry.items())
 
 
-def read_azure(text: str) -> Graph:
+def read_azure(text: str) -> Draft:
     """Stage or job -> what it `dependsOn` (Azure Pipelines)."""
     data = yaml.safe_load(text)
     key = "stage" if "stages" in data else "job"
     return _needs((item[key], item.get("dependsOn")) for item in data[f"{key}s"])
 
 
-def read_argo(text: str) -> Graph:
+def read_argo(text: str) -> Draft:
     """Task -> its `dependencies` (an Argo workflow's DAG template)."""
     templates = yaml.safe_load(text)["spec"]["templates"]
     [dag] = [template["dag"] for template in templates if "dag" in template]
     return _needs((task["name"], task.get("dependencies")) for task in dag["tasks"])
 
 
-def read_compose(text: str) -> Graph:
+def read_compose(text: str) -> Draft:
     """Service -> service that it depends on, labelled with the condition if there is one."""
-    graph = Graph()
+    graph = Draft()
     for name, service in yaml.safe_load(text)["services"].items():
         graph.nodes[name] = {}
         needed = service.get("depends_on", [])
@@ -108,7 +108,7 @@ def read_compose(text: str) -> Graph:
     return graph
 
 
-def read_dvc(text: str) -> Graph:
+def read_dvc(text: str) -> Draft:
     """Stage -> the stage whose output it takes as a dependency (DVC)."""
     stages = yaml.safe_load(text)["stages"]
     maker = {out: name for name, stage in stages.items() for out in stage.get("outs", [])}
@@ -118,9 +118,9 @@ def read_dvc(text: str) -> Graph:
     )
 
 
-def read_systemd(text: str) -> Graph:
+def read_systemd(text: str) -> Draft:
     """Unit -> unit, labelled Requires, Wants or After; each file follows a line `# name`."""
-    graph = Graph()
+    graph = Draft()
     parts = re.split(r"^# (\S+)$", text, flags=re.MULTILINE)[1:]
     for name, body in zip(parts[::2], parts[1::2], strict=True):
         unit = configparser.ConfigParser()
@@ -137,13 +137,13 @@ def read_systemd(text: str) -> Graph:
 # ---- Data -------------------------------------------------------------------------------------
 
 
-def read_sql(text: str) -> Graph:
+def read_sql(text: str) -> Draft:
     """Table with a foreign key -> referenced table, labelled with the column (SQLite)."""
     database = sqlite3.connect(":memory:")
     database.executescript(text)
     query = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid"
     tables = [name for (name,) in database.execute(query)]
-    graph = Graph(nodes={table: {} for table in tables})
+    graph = Draft(nodes={table: {} for table in tables})
     for table in tables:
         keys: dict[int, tuple[str, list[str]]] = {}
         for number, _, head, column, *_ in database.execute(f'PRAGMA foreign_key_list("{table}")'):
@@ -154,9 +154,9 @@ def read_sql(text: str) -> Graph:
     return graph
 
 
-def read_json_adjacency(text: str) -> Graph:
+def read_json_adjacency(text: str) -> Draft:
     """Key -> each name in its list, or each key of its object, labelled with the value there."""
-    graph = Graph()
+    graph = Draft()
     for name, near in json.loads(text).items():
         graph.nodes[name] = {}
         for head in near:
@@ -164,20 +164,20 @@ def read_json_adjacency(text: str) -> Graph:
     return graph
 
 
-def read_json_edges(text: str) -> Graph:
+def read_json_edges(text: str) -> Draft:
     """`edges` (or `links`): lists [tail, head, label?] or objects; undirected if it says so."""
     data = json.loads(text)
     names = [n["id"] if isinstance(n, dict) else n for n in data.get("nodes", [])]
-    graph = Graph(directed=data.get("directed", True), nodes={str(name): {} for name in names})
+    graph = Draft(directed=data.get("directed", True), nodes={str(name): {} for name in names})
     for edge in data.get("edges", data.get("links")):
         values = list(map(str, edge.values() if isinstance(edge, dict) else edge))
         graph.edge(values[0], values[1], *values[2:3])
     return graph
 
 
-def read_json_tree(text: str) -> Graph:
+def read_json_tree(text: str) -> Draft:
     """`name` -> the names of its `children`, depth first."""
-    graph = Graph()
+    graph = Draft()
 
     def visit(tree: dict[str, Any]) -> None:
         for child in tree.get("children", []):
@@ -188,10 +188,10 @@ def read_json_tree(text: str) -> Graph:
     return graph
 
 
-def read_graphql(text: str) -> Graph:
+def read_graphql(text: str) -> Draft:
     """Object type -> object type of one of its fields, labelled with the field."""
     schema = graphql.build_schema(text)
-    graph = Graph()
+    graph = Draft()
     for name, kind in schema.type_map.items():
         if isinstance(kind, graphql.GraphQLObjectType) and not name.startswith("__"):
             graph.nodes[name] = {}
@@ -205,7 +205,7 @@ def read_graphql(text: str) -> Graph:
 # ---- Manifests --------------------------------------------------------------------------------
 
 
-def read_lock(text: str) -> Graph:
+def read_lock(text: str) -> Draft:
     """Package -> its dependencies (Cargo.lock, uv.lock, poetry.lock)."""
 
     def names(needed: Any) -> list[str]:
@@ -215,24 +215,24 @@ def read_lock(text: str) -> Graph:
     return _needs((p["name"], names(p.get("dependencies", []))) for p in packages)
 
 
-def read_cargo_features(text: str) -> Graph:
+def read_cargo_features(text: str) -> Draft:
     """Feature -> what it switches on (Cargo.toml)."""
     return _needs(tomllib.loads(text)["features"].items())
 
 
-def read_package_json(text: str) -> Graph:
+def read_package_json(text: str) -> Draft:
     """Package -> dependency, labelled with the version range."""
     package = json.loads(text)
-    graph = Graph()
+    graph = Draft()
     for head, version in package["dependencies"].items():
         graph.edge(package["name"], head, version)
     return graph
 
 
-def read_pyproject(text: str) -> Graph:
+def read_pyproject(text: str) -> Draft:
     """Project -> dependency; those of an extra are labelled with the extra's name."""
     project = tomllib.loads(text)["project"]
-    graph = Graph()
+    graph = Draft()
     groups = {None: project.get("dependencies", []), **project.get("optional-dependencies", {})}
     for extra, needed in groups.items():
         for requirement in needed:

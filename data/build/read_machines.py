@@ -12,9 +12,9 @@ import automata.fa.fa
 import networkx
 import statemachine
 import transitions.core
-from pairs_file import Cluster, Graph
 
 from anecdot.common.errors import UserError
+from anecdot.dot.write import Cluster, Draft
 
 
 def run(code: str) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _name(value: Any) -> str:
 # ---- transitions ------------------------------------------------------------------------------
 
 
-def read_transitions(code: str) -> Graph:
+def read_transitions(code: str) -> Draft:
     """A machine of the library `transitions`; the `to_...` triggers that it adds are left out."""
     added: list[tuple[str, Any]] = []
     original = transitions.core.Event.add_transition
@@ -58,7 +58,7 @@ def read_transitions(code: str) -> Graph:
 
     with patch.object(transitions.core.Event, "add_transition", record):
         machine = _only(run(code), transitions.Machine)
-    graph = Graph()
+    graph = Draft()
     for event, t in added:
         if event.startswith("to_"):
             continue
@@ -92,7 +92,7 @@ def _members(
 # ---- python-statemachine ----------------------------------------------------------------------
 
 
-def read_statemachine(code: str) -> Graph:
+def read_statemachine(code: str) -> Draft:
     """A machine class of `python-statemachine`; a state's id is its attribute name.
 
     A display name given in the code is the node's label.
@@ -128,7 +128,7 @@ def read_statemachine(code: str) -> Graph:
     states = list(machines[-1].states)
     used = {id(t) for s in states for t in s.transitions}
     labelled = {id(s) for s in named}
-    graph = Graph(nodes={s.id: {"label": s.name} if id(s) in labelled else {} for s in states})
+    graph = Draft(nodes={s.id: {"label": s.name} if id(s) in labelled else {} for s in states})
     for t in (t for t in made if id(t) in used):
         guards = [(_name(spec.func), spec.expected_value) for spec in t.cond]
         target = t.source if t.internal or t.target is None else t.target
@@ -139,10 +139,10 @@ def read_statemachine(code: str) -> Graph:
 # ---- automata-lib and networkx ----------------------------------------------------------------
 
 
-def read_automaton(code: str) -> Graph:
+def read_automaton(code: str) -> Draft:
     """A DFA or NFA of `automata-lib`: one edge a symbol, the empty word as ε."""
     automaton = _only(run(code), automata.fa.fa.FA)
-    graph = Graph(nodes={})
+    graph = Draft(nodes={})
     for state, row in automaton.transitions.items():
         graph.nodes[str(state)] = {}
         for symbol, target in row.items():
@@ -152,10 +152,10 @@ def read_automaton(code: str) -> Graph:
     return graph
 
 
-def read_networkx(code: str) -> Graph:
+def read_networkx(code: str) -> Draft:
     """A graph built with networkx; an edge's label is its `weight` or `label`."""
     built = _only(run(code), networkx.Graph)
-    graph = Graph(directed=built.is_directed(), nodes={str(node): {} for node in built})
+    graph = Draft(directed=built.is_directed(), nodes={str(node): {} for node in built})
     for tail, head, data in built.edges(data=True):
         text = data.get("weight", data.get("label"))
         graph.edge(str(tail), str(head), None if text is None else str(text))

@@ -6,8 +6,9 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
-from pairs_file import Graph
 from read_machines import run
+
+from anecdot.dot.write import Draft
 
 HEADER = re.compile(r"^# (\S+)\.py$", re.MULTILINE)
 
@@ -32,10 +33,10 @@ def _imported(name: str, tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
             yield module, [alias.name for alias in node.names]
 
 
-def read_imports(code: str) -> Graph:
+def read_imports(code: str) -> Draft:
     """Importing module -> imported module, among the files given."""
     modules = _modules(code)
-    graph = Graph(nodes={name: {} for name in modules})
+    graph = Draft(nodes={name: {} for name in modules})
     for name, tree in modules.items():
         heads: dict[str, None] = {}
         for module, names in _imported(name, tree):
@@ -47,19 +48,19 @@ def read_imports(code: str) -> Graph:
     return graph
 
 
-def read_script_imports(code: str) -> Graph:
+def read_script_imports(code: str) -> Draft:
     """One file -> every module that it imports, the standard library's too."""
-    graph = Graph()
+    graph = Draft()
     for name, tree in _modules(code).items():
         for head in dict.fromkeys(module for module, _ in _imported(name, tree)):
             graph.edge(name, head)
     return graph
 
 
-def read_calls(code: str) -> Graph:
+def read_calls(code: str) -> Draft:
     """Caller -> callee among the functions (`f`) and methods (`Class.f`) of one module."""
     tree = ast.parse(code)
-    graph = Graph(nodes={name: {} for name, _, _ in _functions(tree)})
+    graph = Draft(nodes={name: {} for name, _, _ in _functions(tree)})
     for name, owner, function in _functions(tree):
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
         calls.sort(key=lambda call: (call.lineno, call.col_offset))
@@ -100,10 +101,10 @@ def _classes(code: str) -> dict[str, type]:
     }
 
 
-def read_inheritance(code: str) -> Graph:
+def read_inheritance(code: str) -> Draft:
     """Class -> base class (`object` left out)."""
     classes = _classes(code)
-    graph = Graph(nodes={name: {} for name in classes})
+    graph = Draft(nodes={name: {} for name in classes})
     for name, cls in classes.items():
         for base in cls.__bases__:
             if base is not object:
@@ -111,10 +112,10 @@ def read_inheritance(code: str) -> Graph:
     return graph
 
 
-def read_fields(code: str) -> Graph:
+def read_fields(code: str) -> Draft:
     """Class -> class named in the type of one of its fields, labelled with the field."""
     classes = _classes(code)
-    graph = Graph(nodes={name: {} for name in classes})
+    graph = Draft(nodes={name: {} for name in classes})
     for name, cls in classes.items():
         for field, hint in typing.get_type_hints(cls, globalns=dict(classes)).items():
             for head in dict.fromkeys(_named_types(hint)):
@@ -131,10 +132,10 @@ def _named_types(hint: Any) -> Iterator[str]:
         yield hint.__name__
 
 
-def read_bazel(code: str) -> Graph:
+def read_bazel(code: str) -> Draft:
     """Bazel target -> the local targets in its `deps` (a BUILD file is read as Python)."""
     rules = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    graph = Graph()
+    graph = Draft()
     for rule in rules:
         values = {word.arg: ast.literal_eval(word.value) for word in rule.keywords}
         graph.nodes[values["name"]] = {}

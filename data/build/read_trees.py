@@ -10,10 +10,10 @@ import tree_sitter_go
 import tree_sitter_java
 import tree_sitter_javascript
 import tree_sitter_rust
-from pairs_file import Graph
 from tree_sitter import Language, Node, Parser
 
 from anecdot.common.errors import UserError
+from anecdot.dot.write import Draft
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ def _function_name(function: Node) -> str:
     return _text(node)
 
 
-def read_calls(grammar: Grammar, code: str) -> Graph:
+def read_calls(grammar: Grammar, code: str) -> Draft:
     """Caller -> callee among the functions that the file defines."""
     functions = [n for n in _walk(_parse(grammar, code)) if n.type in grammar.function]
-    graph = Graph(nodes={_function_name(function): {} for function in functions})
+    graph = Draft(nodes={_function_name(function): {} for function in functions})
     kind, field = grammar.call
     for function in functions:
         calls = [node for node in _walk(function) if node.type == kind]
@@ -116,7 +116,7 @@ def read_calls(grammar: Grammar, code: str) -> Graph:
     return graph
 
 
-def read_switch(grammar: Grammar, code: str) -> Graph:
+def read_switch(grammar: Grammar, code: str) -> Draft:
     """State -> next state of a switch over states, labelled `event [condition]`.
 
     The label is made by `_why`.
@@ -124,7 +124,7 @@ def read_switch(grammar: Grammar, code: str) -> Graph:
     outer = next(node for node in _walk(_parse(grammar, code)) if node.type in grammar.switch)
     cases = [node for node in _cases(grammar, outer) if _values(grammar, node)]
     states = {_last_name(value) for case in cases for value in _values(grammar, case)}
-    graph = Graph()
+    graph = Draft()
     for case in cases:
         for state in map(_last_name, _values(grammar, case)):
             for node in _walk(case):
@@ -173,9 +173,9 @@ def _why(grammar: Grammar, node: Node, case: Node) -> str:
     return " ".join([event] * bool(event) + [f"[{c}]" for c in conditions])
 
 
-def read_rust_match(code: str) -> Graph:
+def read_rust_match(code: str) -> Draft:
     """State -> next state of a Rust `match (state, event)`, labelled `event [guard]`."""
-    graph = Graph()
+    graph = Draft()
     for arm in (node for node in _walk(_parse(RUST, code)) if node.type == "match_arm"):
         pattern = arm.child_by_field_name("pattern")
         parts = pattern.named_children[0].named_children
@@ -188,12 +188,12 @@ def read_rust_match(code: str) -> Graph:
     return graph
 
 
-def read_statechart_object(code: str) -> Graph:
+def read_statechart_object(code: str) -> Draft:
     """State -> target of a statechart object (`states: { a: { on: { EVENT: "b" } } }`)."""
     root = _parse(JAVASCRIPT, code)
     pairs = (node for node in _walk(root) if node.type == "pair")
     states = next(p for p in pairs if _key(p) == "states").child_by_field_name("value")
-    graph = Graph()
+    graph = Draft()
     for state, body in _pairs(states):
         graph.nodes[state] = {}
         for event, target in _pairs(dict(_pairs(body)).get("on")):
@@ -216,11 +216,11 @@ def _pairs(node: Node | None) -> Iterator[tuple[str, Node]]:
             yield _key(pair), pair.child_by_field_name("value")
 
 
-def read_java_types(code: str) -> Graph:
+def read_java_types(code: str) -> Draft:
     """Class or interface -> what it extends or implements, labelled with which of the two."""
     kinds = ("class_declaration", "interface_declaration", "record_declaration")
     types = [node for node in _walk(_parse(JAVA, code)) if node.type in kinds]
-    graph = Graph(nodes={_text(t.child_by_field_name("name")): {} for t in types})
+    graph = Draft(nodes={_text(t.child_by_field_name("name")): {} for t in types})
     for node in types:
         for clause in node.children:
             if clause.type in ("superclass", "super_interfaces", "extends_interfaces"):

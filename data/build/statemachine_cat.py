@@ -19,9 +19,10 @@ import sys
 from collections import Counter
 from typing import Any
 
-from pairs_file import LONGEST, ROOT, Cluster, Graph, Row, choose, house, json_array, main
+from pairs_file import LONGEST, ROOT, Row, choose, json_array, main
 
 from anecdot.common.errors import UserError
+from anecdot.dot.write import Cluster, Draft, house
 
 FOLDER = ROOT / "data" / "training" / "statemachine_cat"
 PLAIN = (
@@ -96,10 +97,10 @@ def _run_package() -> dict[str, dict[str, Any]]:
     return json.loads(done.stdout)
 
 
-def plain(model: dict[str, Any]) -> Graph:
+def plain(model: dict[str, Any]) -> Draft:
     """The parsed machine as a graph, by the rules above."""
     transitions = sorted(_transitions(model), key=lambda t: t["id"])
-    graph = Graph()
+    graph = Draft()
     for t in transitions:
         graph.edge(t["from"], t["to"], _label(t), **({"color": t["color"]} if "color" in t else {}))
     touched = {t[end] for t in transitions for end in ("from", "to")}

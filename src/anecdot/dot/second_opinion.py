@@ -6,7 +6,7 @@ import signal
 from concurrent.futures import ProcessPoolExecutor
 
 SECONDS = 5
-"""A text that takes pydot longer, in processor time, counts as refused, however busy the machine."""
+"""A text that takes pydot more processor time counts as refused, however busy the machine."""
 
 
 def pydot_all(texts: list[str]) -> list[bool]:
