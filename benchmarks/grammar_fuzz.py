@@ -2,6 +2,7 @@
 
     python benchmarks/grammar_fuzz.py            # the full counts, some minutes
     python benchmarks/grammar_fuzz.py --quick    # a hundredth of them, prints only
+    python benchmarks/grammar_fuzz.py --tokenizers models/base FOLDER ...    # 5. alone
 
 1. `legal`: texts that Graphviz accepts (made here in every style, independently of the grammar,
    and all targets of the data set) must be accepted by the grammar.
@@ -11,6 +12,9 @@
    many sizes: Graphviz must accept all of it; every text ends within its budget.
 4. `rendered`: of the sampled texts those with an HTML-like label, as one node's label: Graphviz
    must draw it without an error.
+5. `tokenizers`: for the tokenizer of each real model 1,000 rows that want what is illegal, run in
+   circles and ahead of their guide, budgets from 16 tokens: Graphviz must accept all of them; and
+   no target of the data set may go round in circles.
 """
 
 import argparse
@@ -353,6 +357,82 @@ def targets() -> Iterator[str]:
         yield from (row["output_dot"] for row in json.loads(path.read_text(encoding="utf-8")))
 
 
+def adversarial(tokenizer: "PreTrainedTokenizerFast", rows: int, seed: int) -> Iterator[str]:
+    """Answers of models that run ahead of their guide, want what is illegal, and never the end.
+
+    A row begins like a target or a legal text; then it wants a piece of text again and again, or
+    pieces of all texts and random tokens, one to eight at a time.
+    """
+    import torch
+
+    from anecdot.grammar.guide import GrammarGuide
+
+    rng = random.Random(seed)
+    known = list(targets())
+    pool = torch.randn(16, len(tokenizer), generator=torch.Generator().manual_seed(seed))
+    pieces = [
+        *(
+            "center=true;",
+            "<TD>",
+            "[",
+            "{",
+            '"',
+            "\\",
+            "#",
+            "\r",
+            "漢字",
+            "🙂",
+            "é",
+            "\n\n  ",
+            "<B>",
+        ),
+        *("->", "/*", "&", "<TABLE CELL", "subgraph x {", '[label="', "1.", "<<TABLE><TR>", "```"),
+    ]
+    for _ in range(rows):
+        budget = rng.choice([16, 17, 20, 24, 32, 48, 64, 100, 150, 400])
+        text = rng.choice(known) if rng.random() < 0.5 else legal_text(rng, alone=True)
+        wishes = tokenizer.encode(text, add_special_tokens=False)
+        wishes = wishes[: rng.randrange(min(len(wishes), budget))]
+        loop = "".join(rng.choices(pieces, k=rng.randint(1, 4))) if rng.random() < 0.4 else ""
+        while len(wishes) < budget:
+            piece = loop or rng.choice([*pieces, mutated(rng.choice(known)[:40], rng)])
+            wishes += tokenizer.encode(piece, add_special_tokens=False)
+            wishes += [] if loop else [rng.randrange(len(tokenizer))]
+        guide, output = GrammarGuide(tokenizer, budget, 1), []
+        while not guide.finished[0]:
+            ahead = rng.choice([1, 1, 4, 8])
+            logits = [rng.choice(pool)[None]] * ahead
+            output += guide.follow(0, wishes[len(output) :][:ahead] or wishes[:1], logits)
+        output = guide.final(0, output)
+        assert len(output) <= budget
+        yield tokenizer.decode(output[:-1], skip_special_tokens=True)
+
+
+def tokenizer_result(folder: str, rows: int, wrong: list[str]) -> dict[str, int]:
+    """Counts for the tokenizer in `folder`; complaints are added to `wrong`."""
+    from transformers import AutoTokenizer
+
+    from anecdot.grammar.guide import LOOK, circles
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    texts = list(adversarial(tokenizer, rows, seed=2026))
+    invalid = [text for text in texts if check(text) is not None]
+    data = tokenizer(list(targets()), add_special_tokens=False)["input_ids"]
+    round_and_round = sum(
+        any(circles(ids[:end]) for end in range(LOOK, len(ids) + 1, LOOK)) for ids in data
+    )
+    wrong += [f"{folder}: {text!r}" for text in invalid]
+    wrong += [f"{folder}: {round_and_round} targets go round in circles"] if round_and_round else []
+    return {
+        "vocabulary": len(tokenizer),
+        "rows": len(texts),
+        "distinct": len(set(texts)),
+        "accepted_by_graphviz": len(texts) - len(invalid),
+        "targets": len(data),
+        "targets_that_go_round_in_circles": round_and_round,
+    }
+
+
 def html_labels(text: str) -> set[str]:
     """The contents of all HTML-like strings among the attributes of the graph `text`."""
     graph = parse(text)
@@ -379,11 +459,32 @@ def drawing_error(label: str) -> str | None:
     return text if "Error" in text else None
 
 
+def real_tokenizers(folders: list[str], rows: int, keep: bool) -> int:
+    """Run and print the rows of real tokenizers, and add them to what is recorded."""
+    wrong: list[str] = []
+    result = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
+    for folder in folders:
+        name = Path(folder).resolve().name
+        result.setdefault("tokenizers", {})[name] = tokenizer_result(folder, rows, wrong)
+        print(name, json.dumps(result["tokenizers"][name]), flush=True)
+        if keep:
+            RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print("\n".join(wrong[:20]), file=sys.stderr)
+    return 1 if wrong else 0
+
+
 def main() -> int:
     """Run the fuzz, print and write its counts; 1 when anything disagrees."""
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--quick", action="store_true", help="a hundredth; writes nothing")
-    quick = options.parse_args().quick
+    options.add_argument(
+        "--tokenizers", nargs="+", metavar="FOLDER", default=[],
+        help="folders of real models: only 1,000 adversarial rows each, added to the results",
+    )  # fmt: skip
+    given = options.parse_args()
+    if given.tokenizers:
+        return real_tokenizers(given.tokenizers, 20 if given.quick else 1_000, not given.quick)
+    quick = given.quick
     scale = 100 if quick else 1
     rng = random.Random(2026)
     wrong: list[str] = []
@@ -428,6 +529,9 @@ def main() -> int:
     }
     print(json.dumps(result, indent=2))
     if not quick:
+        if RESULT.exists():
+            before = json.loads(RESULT.read_text(encoding="utf-8"))
+            result |= {"tokenizers": before.get("tokenizers", {})}
         RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     print("\n".join(wrong[:20]), file=sys.stderr)
     return 1 if wrong else 0

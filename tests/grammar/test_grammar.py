@@ -66,6 +66,7 @@ LEFT_OUT = [
     "digraph{a[label=<<FONT COLOR='x' color='y'>x</FONT>>]}",
     'digraph{"\x01"}',
     "digraph{a\xa0b}",
+    'digraph{a[label=<<TABLE cell\u017fpacing="1"><TR><TD></TD></TR></TABLE>>]}',
 ]
 
 
