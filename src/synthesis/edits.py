@@ -13,8 +13,10 @@ from synthesis.dot_style import (
     write,
 )
 from synthesis.framing import after, opening
-from synthesis.phrasing import compile_rule, expand, pick
+from synthesis.phrasing import compile_rule, expand, pick, read_tables
 from synthesis.scenario import Cluster, Edge, Node, Scenario
+
+PHRASES = read_tables("edits")
 
 # ---- Edits ------------------------------------------------------------------------------------
 
@@ -186,43 +188,17 @@ def _ungroup(rng: random.Random, scenario: Scenario) -> tuple[str, Scenario] | N
     return expand(rng.random, _UNGROUP, {}), replace(scenario, clusters=[])
 
 
-_RENAME = compile_rule(
-    "{Rename {|the node |node }<A> {to|as|into} <B>|{Call|Name} <A> <B> {instead|from now on}|"
-    "<A> {should be|is now|is to be} {called|named} <B>|Replace <A> {by|with} <B>|"
-    "{Change|Set} the name {of <A> to|<A> to} <B>|Use <B> {instead of|for} <A>}"
-)
-_ADD_EDGE = compile_rule(
-    "{Add {an edge|a link|an arrow|a connection} from <A> to <B>|{Connect|Link} <A> {to|with} <B>{| as well|, too}|"
-    "{Draw|Insert|Put in} {an edge|a line} from <A> to <B>{|, too}|<A> {should also|also has to|must also} "
-    "{point|lead|go|connect} to <B>|There is {also|one more edge:} {|an edge from }<A> to <B>}"
-)
-_ADD_LABELLED = compile_rule(
-    '{Add {an edge|a link|an arrow} from <A> to <B> {labelled|labeled|with the label} {"<L>"|<L>}|'
-    '{Connect|Link} <A> {to|with} <B> and label {it|the edge} "<L>"|Add <A> to <B> (<L>)}'
-)
-_ADD_NODE = compile_rule(
-    "{Add {a|another|one more} {|isolated |unconnected }node {|called |named }<A>{| without edges}|"
-    "Put {a|an extra} node <A> {into it|in|beside the others}|Add <A>{, not connected to anything|, alone}}"
-)
-_ADD_BEHIND = compile_rule(
-    "{Add {a|another} node {|called }<A> {after|behind|below} <B>|Let <B> {lead|point} to a new node <A>|"
-    "Append <A> {to|after} <B>|{Add|Insert} <A> and an edge from <B> to {it|<A>}|<B> also {leads|points} to a new <A>}"
-)
-_ADD_BEFORE = compile_rule(
-    "{Add {a|another} node {|called }<A> {before|in front of|that points to|that leads to} <B>|"
-    "Let a new node <A> {lead|point} to <B>|{Add|Insert} <A> and an edge from {it|<A>} to <B>}"
-)
-_ADD_JOINED = compile_rule(
-    "{Add {a|another} node {|called }<A> {joined|connected|linked} to <B>|{Add|Insert} <A> and {connect|join|link} it to <B>|"
-    "Attach {a new node |}<A> to <B>}"
-)
+_RENAME = PHRASES["rename"]
+_ADD_EDGE = PHRASES["add edge"]
+_ADD_LABELLED = PHRASES["add labelled"]
+_ADD_NODE = PHRASES["add node"]
+_ADD_BEHIND = PHRASES["add behind"]
+_ADD_BEFORE = PHRASES["add before"]
+_ADD_JOINED = PHRASES["add joined"]
 _REMOVE_NODE = compile_rule(
     "{Remove|Delete|Drop|Take out|Leave out|Get rid of} {|the node |node }<A>{| and {its edges|all its edges|everything attached to it}}"
 )
-_REMOVE_EDGE = compile_rule(
-    "{{Remove|Delete|Drop|Cut|Take out} the {edge|link|connection|line} {from <A> to <B>|between <A> and <B>}|"
-    "{Disconnect|Unlink} <A> {and|from} <B>|<A> {should no longer|must not} {lead|connect|point} to <B>}"
-)
+_REMOVE_EDGE = PHRASES["remove edge"]
 _INSERT = compile_rule(
     "{Insert|Put|Place|Add} {|a {step|node} }<N> {between <A> and <B>|on the edge from <A> to <B>}"
 )
@@ -232,30 +208,16 @@ _REVERSE = compile_rule(
 _REVERSE_ALL = compile_rule(
     "{Reverse|Flip|Invert|Turn round} {all|every one of the|all of the} {edges|arrows}{| of the graph| in it}"
 )
-_UNDIRECT = compile_rule(
-    "{Make {it|this|the graph} undirected|{Remove|Drop} {the directions|the arrowheads}|Turn {it|this} into an undirected graph|"
-    "{Convert|Change} {it|this} to an undirected graph|Without directions|As an undirected graph}"
-)
-_DIRECT = compile_rule(
-    "{Make {it|this|the graph} directed|Turn {it|this} into a {directed graph|digraph}|{Convert|Change} {it|this} to a digraph|"
-    "{Edges|All edges} should be arrows{|, in the order written}|As a directed graph}"
-)
-_LABEL = compile_rule(
-    '{{Label|Name} the edge from <A> to <B> {"<L>"|with "<L>"|as "<L>"}|Set the label of <A> to <B> to "<L>"|'
-    '{Write|Put} "<L>" on the {edge|link|line} between <A> and <B>|The edge {from <A> to <B>|between <A> and <B>} '
-    '{should be|is} labelled "<L>"|Change the label between <A> and <B> to "<L>"}'
-)
+_UNDIRECT = PHRASES["undirect"]
+_DIRECT = PHRASES["direct"]
+_LABEL = PHRASES["label"]
 _UNLABEL = compile_rule(
     "{Remove|Delete|Drop} the label {of|from|on} the edge {from <A> to <B>|between <A> and <B>}"
 )
 _UNLABEL_ALL = compile_rule(
     "{Remove|Delete|Drop|Leave out|Strip} {all|the} {edge labels|labels of the edges}{|, please}"
 )
-_GROUP = compile_rule(
-    '{{Group|Put|Collect|Gather} <A> {in|into} {a cluster|a box|a group} {called|labelled|named} {"<L>"|<L>}|'
-    '<A> {form|belong to|make up|are in} {the|a} {group|cluster} "<L>"|{Draw|Put} a box {called|labelled} "<L>" '
-    'around <A>|Add a cluster "<L>" {with|that holds|containing} <A>}'
-)
+_GROUP = PHRASES["group"]
 _UNGROUP = compile_rule(
     "{Remove|Dissolve|Drop} {the|all} {clusters|groups|boxes}{|, keep the nodes| but keep the nodes}"
 )
@@ -275,16 +237,8 @@ EDITS: dict[str, tuple[float, Edit]] = {
 }
 _EDIT_NAMES = list(EDITS)
 _EDIT_WEIGHTS = [weight for weight, _ in EDITS.values()]
-HERE = compile_rule(
-    "{{Here is|This is|Take|Given|Consider|I have|Look at} {a|this|the|my} {graph|DOT graph|diagram|digraph or graph}|"
-    "{Graph|DOT|Input|Current graph|Before|Old}|{In|To|For} this {graph|DOT}}"
-)
-RESTYLE = compile_rule(
-    "{{Reformat|Tidy|Format|Clean up|Normalise|Normalize|Pretty-print|Beautify|Tidy up|Rewrite} "
-    "{it|this|this DOT|the graph|the above}{| {neatly|in a plain style|one statement a line|as usual}}|"
-    "{The same|Same} graph, {one edge a line|tidied|neatly written|in a plain style|formatted}|"
-    "{Write|Put} {one edge|one statement|each edge} {a|per|on each|on its own} line|Unroll {the|all} chains}"
-)
+HERE = PHRASES["here"]
+RESTYLE = PHRASES["restyle"]
 
 
 def restyle_request(rng: random.Random) -> str:

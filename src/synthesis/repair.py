@@ -14,32 +14,16 @@ from synthesis.dot_style import (
 )
 from synthesis.faults import FAULTS
 from synthesis.framing import after, opening
-from synthesis.phrasing import Rule, compile_rule, expand, pick
+from synthesis.phrasing import expand, pick, read_tables
 from synthesis.scenario import Scenario
+
+PHRASES = read_tables("repair")
 
 _NAMES = list(FAULTS)
 _WEIGHTS = [weight for weight, _ in FAULTS.values()]
 
-FIX: Rule = compile_rule(
-    "{{Fix|Repair|Correct|Mend|Debug} {this|the|my|the following|this broken} "
-    "{DOT|Graphviz|dot|DOT graph|graph|DOT code|Graphviz code|DOT file|digraph or graph|source}|"
-    "{This|The|My} {DOT|Graphviz|graph|DOT code|file|diagram} {does not|doesn't|won't|fails to} "
-    "{parse|compile|render|load|work}{|: fix it|, please fix it|, can you correct it?|. What should it be?}|"
-    "{What is|What's} wrong {with this|here}{?|? Give the corrected {graph|DOT}.|? Fix it.}|"
-    "{Graphviz|dot|The parser|My tool} {refuses|rejects|complains about|chokes on} {this|it|my file}"
-    "{. {Fix|Correct|Repair} it|; {repair|fix} it|}|"
-    "{There is|There's} {an error|a mistake|a typo|a syntax error|something wrong} {here|in this "
-    "{graph|DOT}|below}{. {Fix|Correct} it|}|"
-    "{Rewrite|Give|Return|Write|Output} {this|it|the graph} {as|in} {valid|correct|working|proper} DOT|"
-    "{Make|Turn} this {valid|into valid DOT|a valid graph|parse again}|"
-    "{Clean up|Sort out|Heal} this {DOT|graph}|Syntax {error|check}|Invalid DOT|Broken {graph|DOT}|"
-    "{Correct|Repair} the syntax|{Find|Remove} the {mistake|error|syntax error}{| and fix it}}"
-)
-FIX_DONE: Rule = compile_rule(
-    "{{Fixed|Corrected|Repaired|Valid|Working|Clean} {|version|graph|DOT|code}|"
-    "{It|This|That} should {be|read}|{Correct|Right}{| is}|{Solution|Answer|Result|After}|"
-    "{Here is|Here's} {it|the graph} {fixed|corrected|repaired}|{The|Its} repair}"
-)
+FIX = PHRASES["fix"]
+FIX_DONE = PHRASES["fix done"]
 MESSAGES = (
     "Error: <stdin>: syntax error in line {n}", "Error: <stdin>: syntax error in line {n} near '{w}'",
     "syntax error in line {n} near '{w}'", "syntax error near line {n}", "error: line {n}: '{w}'",
@@ -49,45 +33,12 @@ MESSAGES = (
 )  # fmt: skip
 
 
-_KIND_REMARKS: dict[bool, Rule] = {
-    True: compile_rule(
-        "{arrows everywhere{ please|}|{it|this} {should be|is meant to be|is} {directed|a digraph}|"
-        "{all|the} edges {are|should be} {arrows|directed}|{keep|make} it {directed|a digraph}|"
-        "directed{ graph|}{ please|}|I {want|need} arrows}"
-    ),
-    False: compile_rule(
-        "{{it|this} should {stay|be|remain} undirected|no arrows{ please|}|"
-        "{it|this} is {meant to be |}{an undirected graph|undirected}|undirected{ please|}|"
-        "plain lines{, no arrows|}|{keep|make} it undirected|I {want|need} lines, not arrows}"
-    ),
+_KIND_REMARKS = {key: PHRASES[f"kind remarks: {key}"] for key in (True, False)}
+_REMARKS = {
+    key: PHRASES[f"remarks: {key}"]
+    for key in ("keyword", "odd names", "unquoted", "glued", "html", "line comment", "comment")
 }
-_REMARKS: dict[str, Rule] = {
-    "keyword": compile_rule(
-        "{{one|some} of my {ids|names|nodes} {is a|are} reserved word{|s}, keep the {name|names}|"
-        "a name {clashes with|is} a keyword, {don't rename it|keep it}|keep all names as they are}"
-    ),
-    "odd names": compile_rule(
-        "{keep the {names|node names} {as they are|exactly|unchanged}|names {must|should} stay as they are|"
-        "{don't|do not} rename anything|{the|my} names have {odd|funny|special} characters}"
-    ),
-    "unquoted": compile_rule(
-        "{names have spaces|keep the names{| with spaces}|the {names|nodes} {are|have} several words}"
-    ),
-    "glued": compile_rule(
-        "{it {should be|is} one graph|one graph{ please|, not two}|merge {it|them} into one{ graph|}}"
-    ),
-    "html": compile_rule(
-        "{copied {from|off} a {web page|wiki}|pasted from {the wiki|a page|a chat}}"
-    ),
-    "line comment": compile_rule("{drop the comment|comments can go|remove the {remark|comment}}"),
-    "comment": compile_rule("{drop the comment|comments can go|remove the {remark|comment}}"),
-}
-_ANY_REMARK: Rule = compile_rule(
-    "{this doesn't compile|doesn't render|what's wrong{ here|}?|dot complains|graphviz says no|won't parse|"
-    "minimal change{s|}{ please|}|change as little as possible|just fix the syntax|keep everything else|"
-    "{no idea|not sure} {why|what's wrong}|{a colleague|someone} {wrote|typed} {this|it}|typed {this|it} "
-    "{by hand|from memory|on my phone}|help|pls fix|fix pls|can't see the error|same graph, valid{ dot|}{ please|}}"
-)
+_ANY_REMARK = PHRASES["any remark"]
 
 
 def _remark(rng: random.Random, name: str, scenario: Scenario) -> str:

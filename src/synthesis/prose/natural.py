@@ -8,80 +8,25 @@ the walk stand a request, remarks on labels and looks, and a mail, a chat or a d
 from collections.abc import Callable
 from random import Random
 
-from synthesis.phrasing import compile_table, expand, pick, weighted
+from synthesis.phrasing import expand, pick, read_tables, weighted
 from synthesis.prose import frames
 from synthesis.prose.steps import FROM_THERE
 from synthesis.prose.voice import LABEL, Teller, an, flow
 from synthesis.prose.walk import Walk
 from synthesis.scenario import Rendered, Scenario
 
+PHRASES = read_tables("talk")
+
 ONWARD = weighted({"": 24, "and ": 3, "also, ": 1, "next, ": 1, "now ": 1})
-ASKS = compile_table("""
-{can|could} {you|someone} {draw|sketch|make} {this|that|it}{ for me| for us| please|}?
-{please {draw|sketch|make} <Dan> {of this|of it|from this|out of this}|{draw|sketch|make} <Dan> {of this|of it|from this|out of this}{, please|}}
-{I'd like|I need|we need|I want} <Dan> {of this|for this|for {my notes|the handbook|the wall|class|our wiki|a poster|tomorrow}}
-{draw|make|show} {it|this|that} as <Dan>
-<Dan>, please
-how would {that|this} look as <Dan>?
-{that|this} {as|in} {DOT|Graphviz|a graph}, please
-""")
-OPENS = compile_table("""
-{here is|here's|this is} how {it|the <T>|our <T>|all of this} {works|goes|hangs together|is set up}
-{let me|I'll} {explain|tell you about|describe} {our|the} <T>
-this is about {the|our} <T>
-{so,|ok,|well,} {the|our} <T>
-{I am|I'm} trying to {understand|document|picture|explain} {the|our} <T>
-""")
-ENDS = compile_table("""
-{that's|that is|and that's} {it|all|the whole story|everything|all there is}
-nothing else
-{I think|I hope} {that's|that is} all
-""")
-VERBS_ON = compile_table("""
-{put|write} {the|each} verb on {the|its} {edge|arrow}
-{label|mark} the {arrows|edges} with the verbs
-the verbs {go on|belong on} the {arrows|edges}
-{with|use} the verbs as {edge |}labels
-""")
-NAMES_ONLY = compile_table("""
-no labels{, please| please|}
-{just the|only the} names{, nothing on the {arrows|edges|lines}|}
-names only
-{plain|bare} {arrows|lines}{ will do| are enough|, no text on them}
-""")
-NODE_LOOKS = {
-    "shape": compile_table("""
-    make <A> <van>
-    <A> should be <van>
-    {draw|show} <A> as <van>
-    {I'd like|I want} <A> as <van>
-    """),
-    "color": compile_table("""
-    {make|draw|paint} <A> <v>
-    <A> should be <v>
-    {I'd like|I want} <A> in <v>
-    give <A> a <v> outline
-    """),
-    "fillcolor": compile_table("""
-    fill <A> {with|in} <v>
-    <A> should be filled {in |with |}<v>
-    give <A> a <v> {background|fill}
-    """),
-}
-GROUPS = compile_table("""
-<As> {<be> in|<sit> in|<belong> to} <G>
-{put|keep|draw} <As> {in|inside} a box called <G>
-the {group|box|cluster} <G> {holds|has|contains} <As>
-<G> is {where|the place where} <As> <live>
-""")
-GREETINGS = compile_table("""
-{Hi|Hello|Dear|Hey|Good morning} {<p>|all|team|<p>}
-{Hi|Hello|Hey}
-""")
-BYES = compile_table("""
-{Thanks|Thank you|Many thanks|Cheers|Best|Best wishes|Kind regards|Regards|See you|All the best|Love},
-{Thanks|Thank you}{ a lot| for your help| in advance|}!
-""")
+ASKS = PHRASES["asks"]
+OPENS = PHRASES["opens"]
+ENDS = PHRASES["ends"]
+VERBS_ON = PHRASES["verbs on"]
+NAMES_ONLY = PHRASES["names only"]
+NODE_LOOKS = {key: PHRASES[f"node looks: {key}"] for key in ("shape", "color", "fillcolor")}
+GROUPS = PHRASES["groups"]
+GREETINGS = PHRASES["greetings"]
+BYES = PHRASES["byes"]
 PEOPLE = [
     "Kim",
     "Lou",
@@ -107,15 +52,8 @@ REPLIES = [
 ]  # fmt: skip
 
 
-QUESTIONS = compile_table("""
-{And|So} {what about|how about} <A>?
-{Okay, and|What about|How about|And} <A>?
-And <A>, {what about that one|how does that fit in|where does that belong}?
-""")
-TITLED = compile_table("""
-the <k> questions are {called |}<list>
-{so|that is} <k> questions: <list>
-""")
+QUESTIONS = PHRASES["questions"]
+TITLED = PHRASES["titled"]
 
 
 def _looks(teller: Teller) -> list[str]:
