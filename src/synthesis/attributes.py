@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (tables of phrases)
 """DOT attributes and how people ask for them: a table of names, values and wordings.
 
 Each row of a table is `attribute | values | wordings`; a wording asks for the attribute on `<X>`
@@ -11,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from anecdot.dot.write import dot_id
-from synthesis.phrasing import Rule, compile_rule, expand, pick
+from synthesis.phrasing import Rule, compile_rule, expand, pick, read_lines
 from synthesis.scenario import Edge, Node, Scenario
 
 SHAPES = [
@@ -162,90 +161,6 @@ VALUES: dict[str, tuple[str, ...]] = {
     "url": ("https://example.org", "docs/index.html", "#top", "https://example.com/a?b=1"),
 }
 
-NODE_TABLE = """
-shape | @shape | {make|draw|render|show} <X> as a <V>; <X> {is|should be|has to be|must be} {drawn as |}a <V>; use a <V> {shape |}for <X>; give <X> the {shape <V>|<V> shape}; <X> {gets|has} {a <V> shape|the shape <V>}; <V> for <X>
-color | @color | {make|colour|color|paint|draw} <X> <V>; <X> {is|should be} <V>; give <X> a <V> {outline|border|colour|color}; <X> {has|gets} a <V> {outline|border|line}; use <V> for <X>
-style=filled,fillcolor | @color | fill <X> {with|in} <V>; <X> is filled {with|in} <V>; {give|with} <X> a <V> {background|fill|filling}; <X> should {be filled in <V>|have a <V> fill}; shade <X> <V>
-style | filled | fill <X>; <X> {is|should be} filled; make <X> a filled node
-style | dashed,dotted,bold,rounded,solid,invis,diagonals,striped,wedged | {make|draw} <X> <V>; <X> {is|should be} <V>; give <X> a <V> {outline|border|style}; style <X> as <V>; <X> in <V> style
-peripheries | @int | {use|draw|give <X>} <V> peripheries{| for <X>| around <X>}; <X> {has|gets|with} <V> peripheries; draw <V> {borders|outlines|outline lines} around <X>
-peripheries=2 | | draw <X> with a double {border|outline|line}; <X> has two peripheries; put a double border around <X>
-penwidth | @width | {make|draw} the {border|outline} of <X> <V> {wide|thick}; <X> has a pen width of <V>; set the line width of <X> to <V>; <X> with a line <V> {points |}thick
-fontname | @font | {write|set|print} <X> in <V>; use the font <V> for <X>; the {text|label} of <X> is in <V>
-fontsize | @size | write <X> in size <V>; {the text of <X> is|the font size of <X> is|the text size of <X> is} <V>{ points|pt|}; use a {font size of|text size of} <V> for <X>
-fontcolor | @color | write {the text of |the label of |}<X> in <V>; the {text|label|lettering} of <X> is <V>; <V> text for <X>
-label | @words | label <X> "<V>"; <X> {is labelled|is labeled|shows|reads|carries the text} "<V>"; give <X> the label "<V>"
-xlabel | @words | put "<V>" {beside|next to|outside} <X>; <X> has an external label "<V>"
-tooltip | @words | {show|give <X>} the tooltip "<V>"{| on <X>}; hovering over <X> shows "<V>"
-URL | @url | link <X> to <V>; <X> {links|leads} to <V>; clicking <X> opens <V>
-width | @fraction | make <X> <V> {inches |}wide; <X> is <V> {inches |}wide; the width of <X> is <V>
-height | @fraction | make <X> <V> {inches |}high; <X> is <V> {inches |}{tall|high}; the height of <X> is <V>
-fixedsize | @bool | set fixedsize of <X> to <V>; <X> with fixedsize <V>
-sides | @sides | <X> has <V> sides; give <X> <V> sides
-orientation | @angle | {turn|rotate} <X> by <V> degrees; <X> is {turned|rotated} by <V> degrees
-group | @words | put <X> {in|into} the group "<V>"
-margin | @fraction | leave a margin of <V> {in|inside} <X>
-"""
-EDGE_TABLE = """
-label | @words | label <X> "<V>"; <X> {is labelled|is labeled|carries|says|reads} "<V>"; write "<V>" on <X>
-style | dashed,dotted,bold,solid,invis,tapered | {make|draw} <X> <V>; <X> {is|should be|must be} {a <V> line|<V>}; use a <V> {line|stroke} for <X>; <X> as a <V> {line|arrow}; style <X> <V>
-style=invis | | hide <X>; <X> is invisible; make <X> invisible
-color | @color | {make|colour|color|paint|draw} <X> <V>; <X> {is|should be} <V>; <X> in <V>; use {the colour <V>|the color <V>|<V>} for <X>
-penwidth | @width | {make|draw} <X> <V> {wide|thick}; <X> has {a pen width|a line width|a thickness} of <V>; a line {of width <V>|<V> wide} for <X>
-arrowhead | @arrow | {use|put} a <V> arrowhead {on|for|at the end of} <X>; <X> {has|ends in} a <V> {arrowhead|head|arrow head}; the head of <X> is {a |}<V>
-arrowtail | @arrow | {use|put} a <V> arrowtail {on|for} <X>; the tail of <X> is {a |}<V>
-arrowsize | @fraction | the arrow of <X> has size <V>; scale the arrowhead of <X> by <V>
-dir=both | | {draw|show} <X> with arrowheads at both ends; <X> {points both ways|is double-headed|has arrows on both ends|goes both ways}; make <X> bidirectional
-dir=back | | <X> is drawn backwards; put the arrowhead of <X> at its tail; show <X> with the arrow reversed
-dir=none | | <X> {has|gets|is drawn with} no {arrowhead|arrowheads|arrow}; {draw <X> without|leave out} {an arrowhead|arrows}{| on <X>}; remove the arrowhead {from|of} <X>
-constraint=false | | <X> {does not|should not|must not} {affect|influence|count for} the {ranking|layout|ranks}; ignore <X> {in|for} the {layout|ranking}; leave <X> out of the ranking
-weight | @int | <X> has {a |}weight <V>; give <X> {a |}weight {of |}<V>; the weight of <X> is <V>
-minlen | @int | <X> {spans|covers|skips} at least <V> ranks; the minimum length of <X> is <V>
-headport | @port | <X> enters at {the |}<V> {port|side}; the head of <X> is at port <V>; use head port <V> for <X>
-tailport | @port | <X> leaves at {the |}<V> {port|side}; the tail of <X> is at port <V>; use tail port <V> for <X>
-headlabel | @words | write "<V>" at the head of <X>; <X> has the head label "<V>"
-taillabel | @words | write "<V>" at the tail of <X>; <X> has the tail label "<V>"
-xlabel | @words | put "<V>" beside <X>
-fontsize | @size | the label of <X> has size <V>; write on <X> in size <V>
-fontcolor | @color | the label of <X> is <V>; write on <X> in <V>
-fontname | @font | the label of <X> is in <V>
-decorate | @bool | set decorate on <X> to <V>
-labelfloat | @bool | set labelfloat of <X> to <V>
-"""
-GRAPH_TABLE = """
-rankdir=LR | | {lay|set|draw} {<X>|it} {out |}{from |}left to right; {use|with} {a |}left-to-right {layout|direction|flow}; {<X>|it} {runs|flows|reads|goes|should run} from left to right; horizontal{ layout|ly, left first}
-rankdir=RL | | {lay|draw} {<X>|it} {out |}{from |}right to left; {<X>|it} {runs|flows|goes} from right to left; right-to-left layout
-rankdir=TB | | {lay|draw} {<X>|it} {out |}{from |}top to bottom; {<X>|it} {runs|flows|goes} from top to bottom; top-down layout; {<X>|it} {runs|flows} downwards
-rankdir=BT | | {lay|draw} {<X>|it} {out |}{from |}bottom to top; {<X>|it} {runs|flows|grows} from bottom to top; bottom-up layout; {<X>|it} grows upwards
-splines | ortho,curved,polyline,line,spline,true,false,none | {use|draw} <V> {splines|edges|edge routing}; {edges are|route the edges as} <V>; set splines to <V>
-splines=ortho | | {use|with} right-angled {edges|lines|connectors}; edges run at right angles; orthogonal {edges|routing}
-splines=line | | {use|with} straight {edges|lines}; edges are straight
-splines=curved | | {use|with} curved {edges|lines}; edges are curved
-nodesep | @fraction | {leave|keep|put} <V> {inches |}between {nodes|neighbouring nodes|nodes of a rank}; node separation {of |is |}<V>; nodes {stand|are} <V> apart
-ranksep | @fraction | {leave|keep|put} <V> {inches |}between {ranks|levels|rows}; rank separation {of |is |}<V>; levels are <V> apart
-bgcolor | @color | {use|give <X>|with} a <V> background; the background {of <X> |}is <V>; <V> background
-label | @words | {title <X>|give <X> the title|call <X>|caption <X>} "<V>"; the {title|caption|heading} {of <X> |}{is|reads} "<V>"
-labelloc | t,b | {put|place} the {title|label} at labelloc <V>
-labelloc=t | | {put|place|show} the {title|label|caption} at the top
-labelloc=b | | {put|place|show} the {title|label|caption} at the bottom
-fontname | @font | {use|write everything in} {the font |}<V>; <X> uses the font <V>
-fontsize | @size | the {title|font size} {of <X> |}is <V>; font size <V>
-concentrate=true | | {merge|concentrate|bundle} {parallel |}edges; join edges that run together
-compound=true | | allow edges between clusters; {make <X>|it is} compound
-size | 6,8 4,4 8,5 7.5,10 | {fit <X> into|limit <X> to} <V> {inches|}
-ratio | fill,compress,auto,expand,1.0,0.7 | set the {aspect |}ratio to <V>; ratio <V>
-dpi | 72,96,150,300,600 | {render|draw} {<X> |}{at|with} <V> dpi; {a resolution of|resolution} <V> dpi
-margin | @fraction | leave a margin of <V>; margin <V>
-pad | @fraction | pad {<X> |}by <V>; padding {of |}<V>
-ordering | out,in | keep the {edge order|order of edges}: ordering <V>
-newrank | @bool | set newrank to <V>
-layout | dot,neato,fdp,circo,twopi,sfdp | {lay out with|use the layout engine|use the engine|use} <V>
-overlap | @bool | set overlap to <V>
-overlap=false | | {nodes must not overlap|avoid overlaps|no overlapping nodes}
-center=true | | {centre|center} the drawing
-rotate=90 | | {rotate|turn} the drawing by 90 degrees; landscape {format|mode}
-"""
-TABLES = {"node": NODE_TABLE, "edge": EDGE_TABLE, "graph": GRAPH_TABLE}
 NAMED = compile_rule(
     "{set {the |}<A> of <X> to <V>|set <A> to <V> {on|for} <X>|<X> {with|has|gets} <A> <V>|"
     "<X>: <A>=<V>|{give|add to} <X> <A>=<V>|{use|put} <A>=<V> {for|on} <X>|<A> of <X>: <V>|"
@@ -276,7 +191,7 @@ def _row(line: str) -> Wish:
 
 
 WISHES = {
-    target: [_row(line) for line in table.strip().splitlines()] for target, table in TABLES.items()
+    target: [_row(line) for line in lines] for target, lines in read_lines("attributes").items()
 }
 # The attributes that people ask for most come first in the tables; drawn more often.
 _AN = re.compile(r"\b([Aa]) ([aeio])")

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from synthesis import features, kinds, plain, repair
+from synthesis import edits, features, kinds, plain, questions, repair
 from synthesis.dot_style import house, sample_style, styled, write
 from synthesis.forms import source
 from synthesis.framing import after, between, fence, opening
@@ -94,7 +94,7 @@ def two_styles(rng: random.Random) -> Document:
     """One graph in a style of the world, then in the house style; now and then the other way."""
     scenario = kinds.sample(rng)
     style = sample_style(rng, scenario, adorn=False)
-    first = opening(rng) + write(scenario, style) + after(rng, repair.restyle_request)
+    first = opening(rng) + write(scenario, style) + after(rng, edits.restyle_request)
     target = house(scenario, style.name)
     if style.strict:
         target = f"strict {target}"
@@ -121,13 +121,13 @@ def mended(rng: random.Random) -> Document:
 
 def edited(rng: random.Random) -> Document:
     """DOT and a wish to change it, then the changed DOT."""
-    name, text, graph = repair.edit(rng, kinds.sample(rng))
+    name, text, graph = edits.edit(rng, kinds.sample(rng))
     return Document(f"edit/{name}", [(text, SOURCE), (graph, DOT)])
 
 
 def asked(rng: random.Random) -> Document:
     """A graph, a question about it, and the answer."""
-    text, answer = repair.question(rng, kinds.sample(rng))
+    text, answer = questions.question(rng, kinds.sample(rng))
     return Document("question", [(text, SOURCE), (answer, DOT)])
 
 

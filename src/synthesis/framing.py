@@ -7,25 +7,13 @@ Never the project's own chat format: that one is for fine-tuning alone.
 import random
 from collections.abc import Callable
 
-from synthesis.phrasing import Rule, compile_rule, expand, pick
+from synthesis.phrasing import Rule, compile_rule, expand, pick, read_tables
+
+PHRASES = read_tables("framing")
 
 Request = Callable[[random.Random], str]
 
-REQUEST: Rule = compile_rule(
-    "{{Draw|Sketch|Show|Produce|Create|Make|Generate|Write|Build|Output|Give me|Render|Provide} "
-    "{this|it|the above|the description above|the text above|what is described|that} "
-    "{as|in the form of} {a|the} {DOT|Graphviz|Graphviz DOT|GraphViz|dot} "
-    "{graph|diagram|file|digraph or graph|program|source}|"
-    "{Turn|Convert|Translate|Transform|Rewrite|Put|Map} {this|it|the above|the text|the input|that} "
-    "{into|to} {DOT|Graphviz|a DOT graph|Graphviz DOT|the DOT language|dot code|a graph in DOT}|"
-    "{The|Its|That|This} {{same|corresponding|matching|resulting} |}{graph|diagram|structure} "
-    "{in|as} {DOT|Graphviz|Graphviz DOT|the DOT language}|"
-    "{In|As} {DOT|Graphviz|Graphviz DOT|the DOT language|dot}|"
-    "{What would|How would|What does|How does} {this|it|that} look {like |}in {DOT|Graphviz}?|"
-    "{Please|Now|Now please|Could you please|Can you} {draw|write|give|make|generate|produce} "
-    "{the graph|the DOT|the DOT code|a DOT graph|the Graphviz source|the diagram in DOT}|"
-    "{Answer|Reply|Respond} with {the DOT|a DOT graph|DOT only|Graphviz DOT|the graph} {only|alone|}}"
-)
+REQUEST = PHRASES["request"]
 TASK: Rule = compile_rule(
     "{{You are|You act as|Act as|Be} {a|an expert|a careful|a helpful} {graph|diagram|DOT|Graphviz} "
     "{writer|drawer|tool|assistant|converter|editor|expert}. |}"
@@ -91,24 +79,14 @@ MADE = [
 MARKS = ("{}:", "{}:", "### {}", "## {}", "# {}", "**{}**", "[{}]", "<{}>", "--- {} ---", "{} =>",
          "### {}:", "**{}:**", "== {} ==", "[{}]:", "{} -", "|{}|", "<<{}>>", "// {}", "({})", "{} >",
          "% {}", "@{}", "<|{}|>", "{{{}}}", "* {}", "_{}_", "<{}_start>")  # fmt: skip
-JOINS = compile_rule(
-    "{The same {graph|thing|structure} {again |}{in other words|in another form|differently}:|"
-    "{In|Put in} other words:|Equivalently:|That is:|{Same|The same} graph:|As {text|code|a list}:|"
-    "---|***|or|which {means|is the same as}|{Version|Form} {two|2|B}:|{Another|A second} view:|"
-    "{Here|This} is {it|the same} once more:|Also:|i.e.|equals}"
-)
+JOINS = PHRASES["joins"]
 FENCES = ("```dot", "```", "```graphviz", "```gv", "~~~", "```DOT")
 LEADS = compile_rule(
     "{{Sure|Certainly|Of course|OK|Yes|Right}{!|,|.|:} |}{Here is|Here's|This is|Below is|Find below} "
     "{the|a|your|one} {DOT |Graphviz |}{graph|diagram|code|version|source}{:|:|, as asked:|.}|"
     "{In DOT|Graphviz|As a graph|DOT}:|The {graph|diagram} {is|looks like this|in DOT}:"
 )
-TAILS = compile_rule(
-    "{Render it with {`dot -Tsvg`|Graphviz|`dot -Tpng`}.|{That is|This is} {all|the whole graph}.|"
-    "{It|The graph} {shows|has} {all|every} {edge|edges|nodes} {named|given} {above|in the text}.|"
-    "{Let me know|Tell me} if {anything|something} {is missing|should change}.|"
-    "{Save|Store} {it|this} as {`graph.dot`|a .dot file|`diagram.gv`}.}"
-)
+TAILS = PHRASES["tails"]
 
 
 def opening(rng: random.Random) -> str:

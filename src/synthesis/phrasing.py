@@ -4,15 +4,22 @@
     expand(rng.random, rule, {"A": "idle", "B": "running"})
 
 `{x|y|}` is a choice (nested at will, an empty branch is allowed), `<A>` a slot. A table of rules is
-a block of text, one rule a line.
+a block of text, one rule a line, and itself a rule: a choice of its lines. Tables that are data
+alone stand in `phrases/*.txt`, each below its name in brackets.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Random = Callable[[], float]
 Rule = Any  # str | Slot | tuple of rules (sequence) | list of rules (choice)
+
+
+PHRASES = Path(__file__).parent / "phrases"
+_HEAD = re.compile(r"\[([\w .:-]+)\]\Z")
 
 
 class Slot(str):
@@ -30,6 +37,31 @@ def compile_rule(text: str) -> Rule:
 def compile_table(block: str) -> list[Rule]:
     """One rule for each non-empty line."""
     return [compile_rule(line.strip()) for line in block.strip().splitlines() if line.strip()]
+
+
+def read_lines(name: str) -> dict[str, list[str]]:
+    """The lines of each section of `phrases/<name>.txt`; what stands before the first is a remark.
+
+    Raises:
+        ValueError: two sections have one name.
+    """
+    path = PHRASES / f"{name}.txt"
+    sections: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = text.strip()
+        if found := _HEAD.match(line):
+            if found[1] in sections:
+                raise ValueError(f"{path}:{number}: [{found[1]}] is there already; rename it")
+            lines = sections[found[1]] = []
+        elif line:
+            lines.append(line)
+    return sections
+
+
+def read_tables(name: str) -> dict[str, list[Rule]]:
+    """The tables of `phrases/<name>.txt`, compiled."""
+    return {key: [compile_rule(line) for line in lines] for key, lines in read_lines(name).items()}
 
 
 def _choice(text: str, start: int) -> tuple[Rule, int]:

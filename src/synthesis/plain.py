@@ -12,7 +12,7 @@ from pathlib import Path
 
 from anecdot.dot.write import dot_id
 from synthesis import names, naming
-from synthesis.attributes import COLORS, SHAPES, TABLES, WISHES, Wish, ask, draw
+from synthesis.attributes import COLORS, SHAPES, WISHES, Wish, ask, draw
 from synthesis.dot_style import HOUSE, house, write
 from synthesis.phrasing import compile_rule, expand, pick
 from synthesis.scenario import Edge, Node, Rendered, Scenario
@@ -151,7 +151,7 @@ def feature(rng: random.Random) -> str:
     random_ = rng.random
     parts = []
     for _ in range(pick(random_, (1, 1, 2, 3))):
-        target = pick(random_, tuple(TABLES))
+        target = pick(random_, tuple(WISHES))
         wish = draw(rng, target)
         if random_() < 0.25:
             parts.append("\n".join(rng.sample(GRAMMAR.splitlines(), 2)))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from anecdot.dot import canonical, check
-from synthesis import document, features, kinds, plain, repair
+from synthesis import document, edits, features, kinds, plain, repair
 from synthesis.attributes import ask
 from synthesis.dot_style import HOUSE, house, sample_style, styled, write
+from synthesis.faults import FAULTS
 from synthesis.overlap import runs, shared_runs
 from synthesis.scenario import Cluster, Edge, Node, Scenario
 
@@ -45,7 +46,7 @@ def test_every_style_is_the_same_graph():
         assert check(styled(rng, scenario)) is None
 
 
-@pytest.mark.parametrize("name", list(repair.FAULTS))
+@pytest.mark.parametrize("name", list(FAULTS))
 def test_faults_break_and_repairs_parse(name: str):
     rng = random.Random(name)
     wrong = right = 0
@@ -54,7 +55,7 @@ def test_faults_break_and_repairs_parse(name: str):
         if name == "keyword":
             scenario.nodes[0].name = "node"
         text = write(scenario, HOUSE)
-        broken = repair.FAULTS[name][1](rng, text, scenario)
+        broken = FAULTS[name][1](rng, text, scenario)
         if broken is None or broken == text:
             continue
         right += check(text) is None
@@ -69,7 +70,7 @@ def test_repairs_edits_attributes_and_tiny_graphs_parse():
     rng = random.Random(2)
     for _ in range(150):
         assert check(repair.broken(rng, kinds.sample(rng))[2]) is None
-        assert check(repair.edit(rng, kinds.sample(rng))[2]) is None
+        assert check(edits.edit(rng, kinds.sample(rng))[2]) is None
         assert check(plain.tiny(rng)[1]) is None
         assert check(features.request(rng)[1]) is None
 

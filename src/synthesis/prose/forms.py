@@ -4,7 +4,7 @@
 from random import Random
 
 from synthesis.phrasing import compile_table, pick, weighted
-from synthesis.prose import frames as frames
+from synthesis.prose import frames
 from synthesis.prose.facts import tell_edges
 from synthesis.prose.rules import slots_of
 from synthesis.prose.voice import Teller, flow

@@ -5,7 +5,7 @@ from random import Random
 
 from synthesis.phrasing import pick
 from synthesis.prose.forms import framed
-from synthesis.prose.lists import NEXT_WORDS
+from synthesis.prose.sections import NEXT_WORDS
 from synthesis.prose.sentences import prepare
 from synthesis.prose.voice import LABEL, NAME, Teller, flow
 from synthesis.scenario import Rendered, Scenario
