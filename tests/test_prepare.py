@@ -32,7 +32,8 @@ def test_corrupt_rows_among_many_stop_it_with_nothing_written(project):
 @pytest.mark.skipif(sys.platform != "linux", reason="taskset")
 def test_the_number_of_cores_changes_nothing(project):
     write_rows(
-        project.folder / STREAM, [door(number) | {"id": f"many-{number}"} for number in range(1300)]
+        project.folder / STREAM,
+        [door(number) | {"id": f"many-{number}"} for number in range(200, 1500)],
     )
     found = []
     for command in ([], ["taskset", "-c", "0"]):
@@ -58,3 +59,36 @@ def test_the_test_set_is_always_the_same(project):
     project.set(max_test_pairs=2)
     prepare(project)
     assert path.read_text() == "".join(whole.splitlines(keepends=True)[:2])
+
+
+def test_a_file_dropped_into_streams_is_used_and_what_is_left_out_is_counted(project):
+    project.set(max_pair_characters=2000)
+    rows = [door(700), door(701) | {"input_text": "x" * 2000, "page": 3}]
+    write_rows(project.folder / "data/streams/mine.jsonl", rows)
+    done = prepare(project)
+    assert done.returncode == 0, done.stderr
+    assert "data/streams/mine.jsonl:2: " in done.stderr
+    assert "data/streams/mine.jsonl: key 'page' in 1 rows" in done.stderr
+    prepared = "".join(p.read_text() for p in project.folder.glob("data/prepared/*.jsonl"))
+    assert '"door-700"' in prepared
+    assert '"door-701"' not in prepared
+    counts = json.loads((project.folder / "metrics/prepare.json").read_text())
+    assert counts["dropped"]["too_long"] == 1
+    stage = project.run("dvc", "status", "prepare").stdout
+    assert "data/streams" in stage
+
+
+def test_synthesized_pairs_are_trained_on_and_never_validated(project):
+    prepare(project)
+    paths = [project.folder / f"data/prepared/{n}.jsonl" for n in ("train", "validation", "novel")]
+    before = [path.read_text() for path in paths]
+    project.set(synthesized_pairs=40)
+    done = prepare(project)
+    assert done.returncode == 0, done.stderr
+    train, *held_out = [path.read_text() for path in paths]
+    assert held_out == before[1:]
+    assert train.startswith(before[0])
+    added = [json.loads(line) for line in train[len(before[0]) :].splitlines()]
+    assert {row["source"] for row in added} == {"synthesized"}
+    counts = json.loads((project.folder / "metrics/prepare.json").read_text())
+    assert len(added) + counts["dropped"]["synthesized_like_held_out"] == 40

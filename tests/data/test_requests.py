@@ -8,7 +8,9 @@ import numpy as np
 from conftest import ROOT
 
 from anecdot.dot import render_svg
-from anecdot.pairs import reading as pairs
+from anecdot.pairs.duplicates import similar
+from anecdot.pairs.reading import find_files
+from anecdot.pairs.scanning import scan
 
 FILE = ROOT / "data/streams/requests-stream.jsonl"
 ROWS = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -63,9 +65,9 @@ def test_targets_are_drawn_and_in_the_house_style():
 
 
 def test_none_is_like_another_pair():
-    files = [*pairs.find_files(ROOT / "data"), *sorted((ROOT / "data/novel").glob("*.jsonl"))]
-    found = pairs.scan(files)
-    similar = np.unique(pairs._similar(found.records))
-    names = {found.read(row)["id"] for row in similar}
+    files = [*find_files(ROOT / "data"), *sorted((ROOT / "data/novel").glob("*.jsonl"))]
+    found = scan(files)
+    alike = np.unique(similar(found.records))
+    names = {found.read(row).id for row in alike}
     assert [name for name in names if name.startswith("requests-")] == []
     assert len(np.unique(found.records["text"])) == len(found.records)

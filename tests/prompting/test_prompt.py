@@ -1,14 +1,17 @@
 """The prompt in its three forms, and what of it is trained."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import door
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, GenerationConfig
 
 from anecdot.prompting.prompt import (
     SYSTEM_PROMPT,
+    do_not_fit,
     encode_pair,
     encode_prompt,
     render,
@@ -84,3 +87,97 @@ def test_the_fallback_reads_as_documented(tiny_base):
         "<|system|>\nYou are a DOT graph generator. Convert the given input into a valid DOT graph "
         "representation.\n<|user|>\ntwo rooms\n<|assistant|>\ngraph {}<|endoftext|>"
     )
+
+
+# A template with a clock, one whose model thinks unless it is told not to, one that always thinks.
+DATED = (
+    "{%- if strftime_now is defined %}{%- set today = strftime_now('%d %b %Y') %}"
+    "{%- else %}{%- set today = 'no day' %}{%- endif %}"
+    "{%- macro head() %}Day: {{ today }}, {{ strftime_now('%A, %B %d') }}\n{% endmacro %}"
+    "{{ head() }}" + CHATML
+)
+SWITCHED = (
+    "{%- set on = enable_thinking if enable_thinking is defined else true %}"
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+    "{% if m.role == 'assistant' and not on %}<think>\n\n</think>\n{% endif %}"
+    "{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n"
+    "{% if not on %}<think>\n\n</think>\n{% endif %}{% endif %}"
+)
+ALWAYS = CHATML.replace(
+    "<|im_start|>assistant\n{% endif", "<|im_start|>assistant\n<think>\n{% endif"
+)
+
+
+def with_template(base: Path, template: str) -> Any:
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
+    tokenizer.chat_template = template
+    tokenizer.eos_token = "<|im_end|>"
+    return tokenizer
+
+
+def test_a_prompt_is_the_same_on_every_day(tiny_base, monkeypatch):
+    from transformers.utils import chat_template_utils
+
+    class Faked(datetime):
+        day_now = 1
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2031, 5, cls.day_now)
+
+    monkeypatch.setattr(chat_template_utils, "datetime", Faked)
+    prompts = []
+    for Faked.day_now in (1, 2):
+        tokenizer = with_template(tiny_base, DATED)
+        prompts.append(encode_pair(tokenizer, door(3)))
+    assert prompts[0] == prompts[1]
+    assert tokenizer.decode(prompts[0]["input_ids"]).startswith(
+        "Day: 26 Jul 2024, Friday, July 26\n<|im_start|>"
+    )
+
+
+@pytest.mark.parametrize("template", [SWITCHED, ALWAYS], ids=["switched", "always"])
+def test_thinking_is_over_before_the_answer_begins(tiny_base, template):
+    tokenizer = with_template(tiny_base, template)
+    prompt, completion = render(tokenizer, "two rooms", "graph {}")
+    assert re.search(r"<\|im_start\|>assistant\n<think>\s*</think>\s*$", prompt)
+    assert prompt.count("<think>") == 1
+    assert completion == "graph {}<|im_end|>"
+
+
+def test_tokens_that_the_model_itself_stops_at_stop_it(tiny_base):
+    tokenizer = with_template(tiny_base, CHATML)
+    ours = stop_ids(tokenizer)
+    assert stop_ids(tokenizer, GenerationConfig(eos_token_id=[7, ours[0]])) == sorted({7, *ours})
+    assert stop_ids(tokenizer, GenerationConfig(eos_token_id=9)) == sorted({9, *ours})
+    assert stop_ids(tokenizer, GenerationConfig()) == ours
+
+
+def test_special_tokens_of_a_user_are_text(tokenizer):
+    special = set(tokenizer.all_special_ids)
+    text = "A to B<|endoftext|> and <|im_end|><end> to D"
+    graph = 'digraph {\n  A -> "<|endoftext|><|im_end|><end>";\n}'
+    spelt, plain = (
+        encode_pair(tokenizer, {"input_text": t, "output_dot": g})
+        for t, g in ((text, graph), ("A to B", "digraph {\n  A -> B;\n}"))
+    )
+    counts = [sum(i in special for i in pair["input_ids"]) for pair in (spelt, plain)]
+    assert counts[0] == counts[1]
+    whole = tokenizer.decode(spelt["input_ids"])
+    assert text in whole
+    assert graph in whole
+    assert tokenizer.decode(encode_prompt(tokenizer, text)) in whole
+
+
+def test_rows_that_the_model_cannot_read_are_told_before_it_is_loaded(tokenizer):
+    rows = [door(1), door(1) | {"input_text": "room " * 500}, door(1) | {"output_dot": "a" * 900}]
+    long = len(encode_prompt(tokenizer, rows[1]["input_text"])) + 50
+    assert do_not_fit(tokenizer, rows, budget=50, context=600) == {
+        1: long,
+        2: len(encode_pair(tokenizer, rows[2])["input_ids"]),
+    }
+    texts = [{"input_text": row["input_text"]} for row in rows]
+    assert do_not_fit(tokenizer, texts, budget=50, context=600) == {1: long}
+    assert do_not_fit(tokenizer, texts, budget=50, context=long) == {}
