@@ -5,6 +5,7 @@ safetensors with config, tokenizer and a card, as if it had been downloaded; its
 quantised once before, and the card says so.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -26,15 +27,15 @@ PRETRAINED = Path("models/pretrained")
 
 CARD = """---
 license: {license}
-base_model: {original}
+base_model: {quoted}
 base_model_relation: quantized
 quantised_before: {quantisation}
 gguf_sha256: {sha256}
 ---
 # {name}
 
-The weights of {original} as a GGUF file ({quantisation}) gives them, converted to bf16 safetensors:
-they were quantised once before, so figures differ somewhat from those of the original weights.
+Weights of {original} out of a GGUF file ({quantisation}), as bf16 safetensors. They were quantised
+once before, so figures differ somewhat from those of the original weights.
 The licence is the original model's.
 """
 
@@ -174,15 +175,18 @@ def convert(source: Path, folder: Path, name: str, about: dict[str, Any]) -> Non
     partial.mkdir(parents=True)
     try:
         _write_model(source, partial, facts)
-    except (ValueError, NotImplementedError, KeyError, RuntimeError) as error:
+    except Exception as error:  # tokenizers raises nothing narrower
         shutil.rmtree(partial, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno:  # a full disk and the like
+            raise
         reason = str(error).strip().split("\n")[0][:160]
         raise UserError(
             f"{source}: transformers cannot read this GGUF file ({facts['architecture']}: "
             f"{reason}); use the original weights"
         ) from None
     told = {key: about.get(key) or facts[key] for key in ("original", "license", "quantisation")}
-    card = CARD.format(name=name, sha256=about["sha256"], **told)
+    quoted = json.dumps(told["original"])  # its words could be YAML's signs
+    card = CARD.format(name=name, sha256=about["sha256"], quoted=quoted, **told)
     (partial / "README.md").write_text(card, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
