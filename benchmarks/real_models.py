@@ -29,12 +29,12 @@ from anecdot.common.environment import environment
 from anecdot.common.errors import UserError
 from anecdot.common.files import read_jsonl, write_json
 from anecdot.common.params import read_params
-from anecdot.common.yaml_file import read_value
+from anecdot.common.yaml_file import read_value, read_yaml
 from benchmarks.work import copy_project
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks/results/real_models.json"
-STAGES = ("prepare", "train", "baseline", "evaluate")
+STAGES = ("prepare", "resolve", "train", "baseline", "evaluate")
 FIGURES = ("valid", "node_f1", "edge_f1", "exact", "same_graph")
 SHOTS = (3, 8)
 RESAMPLES, SEED = 2000, 20
@@ -61,16 +61,20 @@ def main() -> None:
         run(args.model, args.name, args.seed, settings, not args.no_baseline, args.out)
 
 
+def preset(model: str) -> dict[str, Any]:
+    """The parameters of a preset, on the weights that `--from-packages` left here."""
+    values = read_yaml(ROOT / f"models/presets/{model}.yaml")
+    del values["tested"]
+    return values | {"model_name": f"models/pretrained/{model}"}
+
+
 def run(
     model: str, name: str, seed: int, settings: dict[str, Any], baseline: bool, out: Path
 ) -> None:
     """Run the stages by the model's preset and `settings`; write what was measured."""
-    from experiment import preset_values
-
     slug = re.sub(r"[^a-z0-9.]+", "-", f"{model} {name} {seed}".lower())
     work = ROOT / ".checkpoints/real" / slug
-    values = preset_values(model) | settings | {"seed": seed}
-    values["model_name"] = f"models/pretrained/{model}"
+    values = preset(model) | settings | {"seed": seed}
     copy_project(work, values)
     seconds = {}
     for stage in STAGES:
@@ -122,10 +126,9 @@ def shots(model: str, out: Path) -> None:
     from anecdot.model.held_out import PREPARED, read_held_out
     from anecdot.prompting.prompt import user_text
     from anecdot.scoring.verdicts import score
-    from experiment import preset_values
 
     work = ROOT / ".checkpoints/real" / f"{model}-shots"
-    values = preset_values(model) | {"model_name": f"models/pretrained/{model}"}
+    values = preset(model)
     copy_project(work, values | {"error_correction_ratio": 0.0, "synthesized_pairs": 0})
     subprocess.run([sys.executable, "src/prepare.py"], cwd=work, check=True)
     os.chdir(work)
@@ -145,7 +148,7 @@ def shots(model: str, out: Path) -> None:
             for row, answer in zip(rows, answers, strict=True)
         ]
         for prediction in score(rows, {f"{count} shots": given}):
-            row = prediction if isinstance(prediction, dict) else vars(prediction)
+            row = vars(prediction)
             figures = [1.0 if row[n] is None else round(float(row[n]), 4) for n in FIGURES]
             block = result["verdicts"].setdefault(row["block"], {})
             block.setdefault(row["model"], []).append([row["origin"], *figures])
