@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import nn
 from transformers import AttentionInterface, AutoModelForCausalLM, PreTrainedConfig, PreTrainedModel
+from transformers.pytorch_utils import Conv1D
 
 from anecdot.common.params import Params
 from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, row_length, run_layers
@@ -168,14 +169,15 @@ class Counted:
             fused: whether Liger's kernels will run; None = where they are installed.
         """
         dtype = getattr(torch, params.bnb_4bit_compute_dtype)
+        text = config.get_text_config()
         with torch.device("meta"):
-            model = AutoModelForCausalLM.from_config(config, dtype=dtype)
+            model = AutoModelForCausalLM.from_config(text, dtype=dtype)
         model.requires_grad_(False)
         head = model.get_output_embeddings()
         linear = {
             name: module
             for name, module in model.named_modules()
-            if isinstance(module, nn.Linear) and module is not head
+            if isinstance(module, (nn.Linear, Conv1D)) and module is not head
         }
         wanted = params.lora_target_modules
         targets = [
@@ -184,16 +186,20 @@ class Counted:
         ]  # fmt: skip
         sizes = [module.weight.numel() for module in linear.values()]
         total = sum(parameter.numel() for parameter in model.parameters())
-        text = config.get_text_config()
+        try:
+            fused = liger_serves(text) if fused is None else fused
+            kept = _kept(model, targets, params, fused)
+        except Exception:  # layers that do not run without memory: what goes in and out of each
+            kept = sum(sum(_widths(m)) for m in (*linear.values(), *targets)) * dtype.itemsize
         return cls(
             linear=sum(sizes),
             other=total - sum(sizes),
-            adapter=sum(params.lora_r * (m.in_features + m.out_features) for m in targets),
-            kept=_kept(model, targets, params, liger_serves(config) if fused is None else fused),
+            adapter=sum(params.lora_r * sum(_widths(module)) for module in targets),
+            kept=kept,
             hidden=text.hidden_size,
             words=text.vocab_size,
             layers=text.num_hidden_layers,
-            widest=max(module.out_features for module in linear.values()),
+            widest=max(_widths(module)[1] for module in linear.values()),
             largest=max(sizes),
         )
 
@@ -219,6 +225,12 @@ class Counted:
             activations=int(kept),
             working=max(logits, backward) + (self.largest * size if quantised else 0),
         )
+
+
+def _widths(module: nn.Module) -> tuple[int, int]:
+    """Values that a linear layer takes and gives."""
+    given, taken = module.weight.shape
+    return (given, taken) if isinstance(module, Conv1D) else (taken, given)
 
 
 def liger_serves(config: PreTrainedConfig) -> bool:
