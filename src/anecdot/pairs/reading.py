@@ -183,8 +183,12 @@ def parse_row(text: bytes, at: str) -> tuple[dict[str, str], tuple[str, ...]]:
     return known, tuple(unknown)
 
 
-def parse_pair(text: bytes, path: Path, line: int) -> Pair:
-    """Read one row, defaults filled in.
+def parse_pair(text: bytes, path: Path, line: int, start: int = 0) -> Pair:
+    """Read one row, defaults filled in; one without id is named by where it stands.
+
+    Args:
+        text: JSON.
+        path, line, start: where it stands; `start` in bytes.
 
     Raises:
         UserError: as `parse_row`, and where a field is missing or empty.
@@ -194,11 +198,13 @@ def parse_pair(text: bytes, path: Path, line: int) -> Pair:
     input_key = _one_key(row, INPUT_KEYS, at)
     target = row[_one_key(row, OUTPUT_KEYS, at)]
     source = row.get("source") or _default_source(path)
+    # All rows of an array may stand on one line.
+    place = str(line) if path.suffix == ".jsonl" else f"byte-{start}"
     task_type = row.get("task_type", "NL_TO_DOT" if input_key == "input_text" else "CODE_TO_DOT")
     if task_type not in TASK_TYPES:
         raise UserError(f"{at}: task_type {task_type!r} is none of {', '.join(TASK_TYPES)}")
     return Pair(
-        id=row.get("id") or f"{source}-{line}",
+        id=row.get("id") or f"{source}-{place}",
         source=source,
         license=row.get("license", ""),
         task_type=task_type,

@@ -88,7 +88,8 @@ def read_pairs(files: list[Path], records: np.ndarray) -> Iterator[Pair]:
         for record in records:
             file = opened[record["file"]]
             file.seek(record["start"])
-            yield parse_pair(file.read(record["length"]), files[record["file"]], record["line"])
+            text, path = file.read(record["length"]), files[record["file"]]
+            yield parse_pair(text, path, int(record["line"]), int(record["start"]))
 
 
 def scan(files: list[Path], stage: str = "prepare: reading", longest: int = 0) -> Scan:
@@ -143,7 +144,7 @@ def _check_ids(found: Scan) -> None:
         [pair] = read_pairs(found.files, records[order[again[0]]][None])
         raise UserError(
             f"{found.place(second)}: id {pair.id!r} stands already in {found.place(first)}; give "
-            "each row an id of its own (a row without one is named by its line)"
+            "each row an id of its own (a row without one is named by its place)"
         )
 
 
@@ -172,7 +173,7 @@ def _scan_chunk(longest: int, chunk: tuple[int, Path, list[Row]]) -> Chunk:
     for line, start, text in rows:
         found.size += len(text)
         try:
-            pair = parse_pair(text, path, line)
+            pair = parse_pair(text, path, line, start)
             found.unknown.update((path, key) for key in pair.unknown)
             length = len(pair.user_text) + len(pair.output_dot)
             if longest and length > longest:
