@@ -10,25 +10,43 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, door, write_rows
-from inputs import params_cases
+from inputs import folder_cases, generate_cases, pairs_cases, params_cases
 from inputs.harness import Case, judge, run
 
-CASES = [*params_cases.CASES]
+TABLES = (params_cases, pairs_cases, generate_cases, folder_cases)
+CASES = [case for table in TABLES for case in table.CASES]
 KNOWN = set((Path(__file__).parent / "inputs/known.txt").read_text(encoding="utf-8").splitlines())
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A small project with its pairs prepared; the current folder."""
+def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterator[Path]:
+    """A small project with its pairs prepared, a base and an adapter; the current folder."""
+    import torch
+
+    from anecdot.common.params import read_params
+    from anecdot.model import base as models
+
     folder = tmp_path_factory.mktemp("inputs") / "project"
     folder.mkdir()
     for name in ("params.yaml", "dvc.yaml"):
         shutil.copy(ROOT / name, folder)
     write_rows(folder / "data/streams/doors.jsonl", [door(number) for number in range(20)])
     write_rows(folder / "data/novel/terse.jsonl", [door(number) for number in range(100, 104)])
+    shutil.copytree(tiny_base, folder / "models/base")
+    text = (folder / "params.yaml").read_text(encoding="utf-8")
+    text = text.replace("max_new_tokens: 400", "max_new_tokens: 16")
+    (folder / "params.yaml").write_text(text, encoding="utf-8")
+    (folder / "metrics").mkdir()
+    shutil.copy(ROOT / "metrics/evaluate.json", folder / "metrics")
     before = Path.cwd()
     os.chdir(folder)
-    assert run(("prepare",))[0] == 0
+    for stage in ("prepare", "baseline"):
+        status, said = run((stage,))
+        assert status == 0, said
+    params = read_params()
+    tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
+    lora = models.add_lora(models.load_base(params, torch.device("cpu"), plain=True), params)
+    models.save_adapter(lora, tokenizer, "", folder / "models/adapter")
     yield folder
     os.chdir(before)
 

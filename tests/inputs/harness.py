@@ -10,6 +10,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +21,13 @@ from anecdot.common import command
 
 RESULTS = ("data/prepared", "metrics", "models/adapter", "models/base")
 REMEDY = re.compile(
-    r"[;:,] .*\b(mend|run|use|set|give|add|remove|restore|check|save|convert|lower|raise|change|"
-    r"free|did you mean|fill|shorten|train|name|move|put|describe|write|known|none of|begin|cut)\b"
+    r"[;:,] .*\b(mend|run|use|try|set|give|add|remove|restore|check|save|convert|lower|raise|"
+    r"change|free|did you mean|fill|shorten|train|name|move|put|describe|write|"
+    r"known|none of|begin|cut)\b"
 )
+
+# What may stand below the first bad row's line.
+ROW = re.compile(r"$|\S+:\d+: |\.\.\. and \d+ more bad rows$")
 
 Damage = bytes | Callable[[Path], None] | None
 
@@ -39,6 +44,7 @@ class Case:
         statuses: exit statuses allowed.
         words: what the error has to contain.
         stdin: standard input.
+        seconds: how long the command may take.
     """
 
     name: str
@@ -48,6 +54,15 @@ class Case:
     statuses: tuple[int, ...] = (1,)
     words: str = ""
     stdin: bytes = b""
+    seconds: float = 60.0
+
+
+class Hung(BaseException):
+    """A command that did not end in time."""
+
+
+def _hang(*_: object) -> None:
+    raise Hung
 
 
 def judge(case: Case, project: Path) -> list[str]:
@@ -66,12 +81,17 @@ def judge(case: Case, project: Path) -> list[str]:
                 (shutil.copytree if kept.is_dir() else shutil.copy)(kept, target)
             case.damage(target)
     before = _snapshot(project)
+    signal.signal(signal.SIGALRM, _hang)
+    signal.setitimer(signal.ITIMER_REAL, case.seconds)
     try:
         status, said = run(case.argv, case.stdin)
         problems = _problems(case, status, said)
         if status and _snapshot(project) != before:
             problems.append("an earlier result was changed")
+    except Hung:
+        problems = [f"not over after {case.seconds} s"]
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         if target:
             _remove(target)
             if kept.exists():
@@ -109,13 +129,17 @@ def _problems(case: Case, status: int, said: str) -> list[str]:
         problems.append("nobody foresaw it")
     if status == 2:  # argparse's own, behind the usage
         errors = errors[:1]
-    elif status and (len(errors) != 1 or lines[lines.index(errors[0]) + 1 :] not in ([""], [])):
+    elif status and (len(errors) != 1 or not all(map(ROW.match, _behind(lines, errors[0])))):
         problems.append("not one line")
     if status == 1 and errors and not REMEDY.search(errors[0].split("error: ", 1)[1]):
         problems.append("no remedy")
     if case.words not in said:
         problems.append(f"nothing of {case.words!r}")
     return [*problems, said[-600:]] if problems else []
+
+
+def _behind(lines: list[str], line: str) -> list[str]:
+    return lines[lines.index(line) + 1 :]
 
 
 def _snapshot(project: Path) -> dict[str, tuple[int, int]]:
