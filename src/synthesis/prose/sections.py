@@ -1,4 +1,3 @@
-
 """A section for each node, and graphs as sets of nodes and pairs."""
 
 from random import Random
