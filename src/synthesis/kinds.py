@@ -226,6 +226,28 @@ def _shape(rng: Random, kind: Kind, count: int) -> list[tuple[int, int]]:
     return pairs or [(0, 1)]
 
 
+def _names(
+    rng: Random, kind: str, roles: list[str], pairs: list[tuple[int, int]], count: int,
+    field: dict[str, list[str]] | list[str] | None,
+) -> tuple[list[str], str]:  # fmt: skip
+    """(names of `count` nodes, their grammar)."""
+    random = rng.random
+    if roles == ["question"]:
+        nodes, grammar = _question_names(rng, pairs, count)
+        if random() < 0.25:
+            nodes, grammar = naming.symbols(rng, count), "code"
+    elif "symbol" in roles and random() < 0.3:
+        nodes, grammar = naming.symbols(rng, count), "code"
+    else:
+        nodes, grammar = naming.sample(
+            rng, [role for role in roles if role != "symbol"], count, field
+        )
+    if kind == "data_structure" and random() < 0.45:
+        nodes = [str(n) for n in rng.sample(range(1, 100), count)]
+        grammar = "code"
+    return nodes, grammar
+
+
 def sample(rng: Random, kind: str | None = None) -> Scenario:
     """One scenario of a random (or the given) kind."""
     random = rng.random
@@ -255,19 +277,7 @@ def sample(rng: Random, kind: str | None = None) -> Scenario:
     if spec.field:
         domain = pick(random, list(spec.field))
         field = spec.field[domain]
-    if roles == ["question"]:
-        nodes, grammar = _question_names(rng, pairs, count)
-        if random() < 0.25:
-            nodes, grammar = naming.symbols(rng, count), "code"
-    elif "symbol" in roles and random() < 0.3:
-        nodes, grammar = naming.symbols(rng, count), "code"
-    else:
-        nodes, grammar = naming.sample(
-            rng, [role for role in roles if role != "symbol"], count, field
-        )
-    if name == "data_structure" and random() < 0.45:
-        nodes = [str(n) for n in rng.sample(range(1, 100), count)]
-        grammar = "code"
+    nodes, grammar = _names(rng, name, roles, pairs, count, field)
     scenario = Scenario(
         kind=name,
         directed=directed,

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from synthesis import kinds, prose
+from synthesis.forms import source
 from synthesis.phrasing import compile_rule, expand
 from synthesis.prose.families import FAMILIES
 from synthesis.scenario import Scenario
@@ -28,12 +29,14 @@ def content(scenario: Scenario) -> tuple:
 def test_a_form_keeps_the_graph_and_names_all_of_it(form: str) -> None:
     rng = Random(11)
     told = 0
-    for _ in range(400):
+    for _ in range(4000):  # some forms suit one kind of graph in a hundred
         scenario = kinds.sample(rng)
         rendered = prose.FORMS[form](rng, scenario)
         if rendered is None:
             continue
         told += 1
+        if told > 100:
+            break
         assert content(rendered.scenario) == content(scenario)
         text = rendered.text
         assert not set(text) & {"\x01", "\x00"}
@@ -45,14 +48,13 @@ def test_a_form_keeps_the_graph_and_names_all_of_it(form: str) -> None:
             assert edge.label is None or edge.label in text, (edge.label, text)
         for cluster in scenario.clusters:
             assert cluster.label in text
-    assert told >= 2
+    assert told >= 15, "the form tells hardly any scenario"
 
 
 def test_the_same_seed_tells_the_same_text() -> None:
     def texts(seed: int) -> list[str]:
         rng = Random(seed)
-        rendered = [prose.render(rng, kinds.sample(rng)) for _ in range(50)]
-        return [document.text for document in rendered if document]
+        return [source(rng)[1].text for _ in range(50)]
 
     assert texts(3) == texts(3)
     assert texts(3) != texts(4)

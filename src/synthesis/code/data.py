@@ -7,6 +7,24 @@ _ADJ = {"need": "simple", "order": "grouped", "isolated": True}
 _WEIGHT = {"need": "simple", "isolated": False}
 
 
+# By language: a row, what stands before the rows, what behind them.
+_LITERALS = {
+    "py": ("{n}: [{h}],", "{v} = {{", "}"),
+    "set": ("{n}: {{{h}}},", "{v} = {{", "}"),
+    "js": ("{n}: [{h}],", "const {v} = {{", "};"),
+    "ruby": ("{n} => [{h}],", "{v} = {{", "}"),
+    "go": ("{n}: {{{h}}},", "{v} := map[string][]string{{", "}"),
+    "java": ("{v}.put({n}, List.of({h}));", "", ""),
+    "json": ("{n}: [{h}],", "{{", "}"),
+    "yaml": ("{n}: [{h}]", "{v}:", ""),
+    "php": ("{n} => [{h}],", "${v} = [", "];"),
+    "hs": ("({n}, [{h}]),", "{v} = [", "]"),
+    "cpp": ("{{{n}, {{{h}}}}},", "map<string, vector<string>> {v} = {{", "};"),
+    "lisp": ("({n} {h})", "(setq {v} '(", "))"),
+    "erl": ("{{{n}, [{h}]}},", "{v}() -> [", "]."),
+}
+
+
 @form(
     "adjacency_dict",
     3,
@@ -46,21 +64,7 @@ def adjacency_dict(g: Draft) -> str:
     num = all(n.isdigit() for n in g.names) and lang != "yaml"
     show = (lambda n: n) if num or lang == "yaml" else g.q
     key = (lambda n: n) if num and lang != "json" else key
-    row, head, tail = {
-        "py": ("{n}: [{h}],", "{v} = {{", "}"),
-        "set": ("{n}: {{{h}}},", "{v} = {{", "}"),
-        "js": ("{n}: [{h}],", "const {v} = {{", "};"),
-        "ruby": ("{n} => [{h}],", "{v} = {{", "}"),
-        "go": ("{n}: {{{h}}},", "{v} := map[string][]string{{", "}"),
-        "java": ("{v}.put({n}, List.of({h}));", "", ""),
-        "json": ("{n}: [{h}],", "{{", "}"),
-        "yaml": ("{n}: [{h}]", "{v}:", ""),
-        "php": ("{n} => [{h}],", "${v} = [", "];"),
-        "hs": ("({n}, [{h}]),", "{v} = [", "]"),
-        "cpp": ("{{{n}, {{{h}}}}},", "map<string, vector<string>> {v} = {{", "};"),
-        "lisp": ("({n} {h})", "(setq {v} '(", "))"),
-        "erl": ("{{{n}, [{h}]}},", "{v}() -> [", "]."),
-    }[lang]
+    row, head, tail = _LITERALS[lang]
     every = g.maybe(0.6)
     if not every:
         drop_isolated(g)

@@ -194,14 +194,8 @@ def _label_edges(
     return labelled
 
 
-def prepare(rng: random.Random, scenario: Scenario, spec: Spec) -> Draft | None:
-    """The draft of a scenario for a form, or None where the form cannot express it."""
-    if spec.directed is not None and scenario.directed is not spec.directed:
-        return None
-    if spec.kinds is not None and scenario.kind not in spec.kinds:
-        return None
-    if not scenario.edges or len(scenario.edges) > spec.limit:
-        return None
+def _edges(scenario: Scenario, spec: Spec) -> list[tuple[int, int, str]] | None:
+    """The edges that the form shows, or None where it needs others."""
     need = set(spec.need.split())
     edges = [(e.tail, e.head, e.label or "") for e in scenario.edges]
     if spec.invent and any(set(label) & _COMPARES for _, _, label in edges):
@@ -215,13 +209,27 @@ def prepare(rng: random.Random, scenario: Scenario, spec: Spec) -> Draft | None:
         edges = list(first.values())
     if not edges or ("labelled" in need and not all(e[2] for e in edges)):
         return None
+    return edges
+
+
+def prepare(rng: random.Random, scenario: Scenario, spec: Spec) -> Draft | None:
+    """The draft of a scenario for a form, or None where the form cannot express it."""
+    if spec.directed is not None and scenario.directed is not spec.directed:
+        return None
+    if spec.kinds is not None and scenario.kind not in spec.kinds:
+        return None
+    if not scenario.edges or len(scenario.edges) > spec.limit:
+        return None
+    edges = _edges(scenario, spec)
+    if edges is None:
+        return None
     keep = list(range(len(scenario.nodes)))
     if not spec.isolated:
         touched = {i for e in edges for i in e[:2]}
         keep = [i for i in keep if i in touched]
     place = {old: new for new, old in enumerate(keep)}
     edges = [(place[t], place[h], label) for t, h, label in edges]
-    if not _shape_ok(need, len(keep), edges):
+    if not _shape_ok(set(spec.need.split()), len(keep), edges):
         return None
     labelled = _label_edges(rng, spec, scenario.kind, edges)
     if not labelled:

@@ -6,6 +6,64 @@ from synthesis.code.kit import form
 from synthesis.code.words import table
 
 
+def _section(
+    g: Draft, lang: str, kind: str, n: str, heads: list[str], key: str, other: str, extra: str
+) -> list[str]:
+    """A section that names `heads` under `key`, with a setting beside it where `extra` is one."""
+    rows: list[str] = []
+    quoted = ", ".join(f'"{h}"' for h in heads)
+    if lang == "ini":
+        rows += [
+            f"[{n}]",
+            *([f"{other} = {extra}"] if extra else []),
+            *([f"{key} = {', '.join(heads)}"] if heads else []),
+            "",
+        ]
+    elif lang == "toml":
+        sect = n if " " not in n else f'"{n}"'
+        rows += [
+            f"[{kind}.{sect}]",
+            *([f"{other} = {extra}"] if extra else []),
+            *([f"{key} = [{quoted}]"] if heads else []),
+            "",
+        ]
+    elif lang == "hcl":
+        rows += block(
+            f'{kind} "{n}" {{',
+            [
+                *([f"{other} = {extra}"] if extra else []),
+                *([f"{key} = [{quoted}]"] if heads else []),
+            ],
+            "}",
+            "  ",
+        )
+    elif lang == "xml":
+        refs = [f'<{key} ref="{h}"/>' for h in heads]
+        rows += (
+            block(f'<{kind} id="{n}">', refs, f"</{kind}>", "  ")
+            if refs
+            else [f'<{kind} id="{n}"/>']
+        )
+    elif lang == "json":
+        size = f'"{other}": {extra}, ' if extra else ""
+        rows.append(f'"{n}": {{ {size}"{key}": [{quoted}] }},')
+    elif lang == "spring":
+        rows += block(
+            f'<bean id="{n}">',
+            [f'<property name="{g.ident("camel", 1)}" ref="{h}"/>' for h in heads],
+            "</bean>",
+            "  ",
+        )
+    elif lang == "edn":
+        rows.append(f'{{:id "{n}" :{key.replace("_", "-")} [{quoted.replace(",", "")}]}}')
+    else:
+        rows += [f"{n}:", *([f"  {other}: {extra}"] if extra else [])]
+        rows += [f"  {key}:", *(f"    - {h}" for h in heads)] if heads else []
+        if not heads and not extra:
+            rows[-1] += " {}"
+    return rows
+
+
 @form(
     "config_refs",
     2.5,
@@ -51,56 +109,7 @@ def config_refs(g: Draft) -> str | None:
     for n, out in g.groups(every=True):
         heads = [h for h, _ in out]
         extra = str(g.rng.randrange(1, 9000)) if g.maybe(0.3) else ""
-        quoted = ", ".join(f'"{h}"' for h in heads)
-        if lang == "ini":
-            rows += [
-                f"[{n}]",
-                *([f"{other} = {extra}"] if extra else []),
-                *([f"{key} = {', '.join(heads)}"] if heads else []),
-                "",
-            ]
-        elif lang == "toml":
-            sect = n if " " not in n else f'"{n}"'
-            rows += [
-                f"[{kind}.{sect}]",
-                *([f"{other} = {extra}"] if extra else []),
-                *([f"{key} = [{quoted}]"] if heads else []),
-                "",
-            ]
-        elif lang == "hcl":
-            rows += block(
-                f'{kind} "{n}" {{',
-                [
-                    *([f"{other} = {extra}"] if extra else []),
-                    *([f"{key} = [{quoted}]"] if heads else []),
-                ],
-                "}",
-                "  ",
-            )
-        elif lang == "xml":
-            refs = [f'<{key} ref="{h}"/>' for h in heads]
-            rows += (
-                block(f'<{kind} id="{n}">', refs, f"</{kind}>", "  ")
-                if refs
-                else [f'<{kind} id="{n}"/>']
-            )
-        elif lang == "json":
-            size = f'"{other}": {extra}, ' if extra else ""
-            rows.append(f'"{n}": {{ {size}"{key}": [{quoted}] }},')
-        elif lang == "spring":
-            rows += block(
-                f'<bean id="{n}">',
-                [f'<property name="{g.ident("camel", 1)}" ref="{h}"/>' for h in heads],
-                "</bean>",
-                "  ",
-            )
-        elif lang == "edn":
-            rows.append(f'{{:id "{n}" :{key.replace("_", "-")} [{quoted.replace(",", "")}]}}')
-        else:
-            rows += [f"{n}:", *([f"  {other}: {extra}"] if extra else [])]
-            rows += [f"  {key}:", *(f"    - {h}" for h in heads)] if heads else []
-            if not heads and not extra:
-                rows[-1] += " {}"
+        rows += _section(g, lang, kind, n, heads, key, other, extra)
     if lang == "json":
         rows[-1] = rows[-1][:-1]
         return lines(block("{", rows, "}", "  "))

@@ -178,6 +178,11 @@ def nested_code(g: Draft) -> str | None:
                 "  ",
             )
         )
+    return _items(g, groups)
+
+
+def _items(g: Draft, groups: list[tuple[str, list[int]]]) -> str:
+    """A list of items, each with its group under a key."""
     of = {m: label for label, ms in groups for m in ms}
     key = g.pick("group", "zone", "team", "layer", "network", "stage")
     g.order_groups()

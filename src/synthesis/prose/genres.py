@@ -35,6 +35,30 @@ def _persons(rng: Random, scenario: Scenario, count: int) -> list[str] | None:
     return some[:count] if len(some) >= count else None
 
 
+SPEAKERS = (
+    ("A", "B"),
+    ("Q", "A"),
+    ("Interviewer", "Expert"),
+    ("Me", "You"),
+    ("Customer", "Analyst"),
+    ("Teacher", "Pupil"),
+    ("User", "Dev"),
+    ("Boss", "Intern"),
+    ("Engineer", "Client"),
+)
+SPEECH = (
+    "{}: {}",
+    "{}: {}",
+    "{}: {}",
+    "**{}:** {}",
+    "{} - {}",
+    "<{}> {}",
+    "[{}] {}",
+    "{}> {}",
+    '{}: "{}"',
+)
+
+
 def dialogue(rng: Random, scenario: Scenario) -> Rendered | None:
     """Two persons talk; the sentences are told by one or by both."""
     persons = _persons(rng, scenario, 2)
@@ -48,17 +72,7 @@ def dialogue(rng: Random, scenario: Scenario) -> Rendered | None:
         persons = list(
             pick(
                 random,
-                (
-                    ("A", "B"),
-                    ("Q", "A"),
-                    ("Interviewer", "Expert"),
-                    ("Me", "You"),
-                    ("Customer", "Analyst"),
-                    ("Teacher", "Pupil"),
-                    ("User", "Dev"),
-                    ("Boss", "Intern"),
-                    ("Engineer", "Client"),
-                ),
+                SPEAKERS,
             )
         )
         if any(node.name in persons for node in scenario.nodes):
@@ -66,17 +80,7 @@ def dialogue(rng: Random, scenario: Scenario) -> Rendered | None:
     both = random() < 0.5
     mark = pick(
         random,
-        (
-            "{}: {}",
-            "{}: {}",
-            "{}: {}",
-            "**{}:** {}",
-            "{} - {}",
-            "<{}> {}",
-            "[{}] {}",
-            "{}> {}",
-            '{}: "{}"',
-        ),
+        SPEECH,
     )
     lines = [] if random() < 0.5 or before else [expand(random, pick(random, FILLERS[2:3]), {})]
     turn = 0
@@ -239,6 +243,24 @@ def letter(rng: Random, scenario: Scenario) -> Rendered | None:
     return teller.finish(glue.join(p for p in (head, greeting, text, tail, closing) if p.strip()))
 
 
+SECTIONS = (
+    "Description",
+    "Details",
+    "Summary",
+    "What we know",
+    "Behaviour",
+    "Structure",
+    "Overview",
+    "How it works",
+    "Acceptance criteria",
+    "Design",
+    "Discussion",
+    "Decisions",
+    "Rules",
+    "Facts",
+)
+
+
 def minutes(rng: Random, scenario: Scenario) -> Rendered | None:
     """Meeting notes, wiki pages and tickets: headings, attendance, bullets."""
     persons = _persons(rng, scenario, 3)
@@ -281,22 +303,7 @@ def minutes(rng: Random, scenario: Scenario) -> Rendered | None:
     section = style.format(
         pick(
             random,
-            (
-                "Description",
-                "Details",
-                "Summary",
-                "What we know",
-                "Behaviour",
-                "Structure",
-                "Overview",
-                "How it works",
-                "Acceptance criteria",
-                "Design",
-                "Discussion",
-                "Decisions",
-                "Rules",
-                "Facts",
-            ),
+            SECTIONS,
         )
     )
     bullet = pick(random, ("- ", "* ", "", "• ", "- [ ] ", "{}. ", "AC{}: ", "+ "))

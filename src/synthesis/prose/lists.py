@@ -142,10 +142,11 @@ NESTS = compile_table("""
 """)
 
 
-def nested(rng: Random, scenario: Scenario) -> Rendered | None:
-    """A tree (or forest) as an indented list; arrows go from the outer to the inner items."""
-    if not scenario.directed or scenario.family in ("inherit", "message", "report"):
-        return None
+AROUND = ["{e} ({l})", "{l}: {e}", "[{l}] {e}", "{e} [{l}]", "{l} -> {e}", "({l}) {e}"]
+
+
+def _forest(scenario: Scenario) -> tuple[dict[int, int], dict[int, list[int]]] | None:
+    """(parent of each node that has one, edges to the children of each), None for no forest."""
     parents: dict[int, int] = {}
     children: dict[int, list[int]] = {i: [] for i in range(len(scenario.nodes))}
     for index, edge in enumerate(scenario.edges):
@@ -153,9 +154,20 @@ def nested(rng: Random, scenario: Scenario) -> Rendered | None:
             return None
         parents[edge.head] = edge.tail
         children[edge.tail].append(index)
-    roots = [i for i in children if i not in parents]
-    if not roots or len(scenario.edges) < 2:
+    if len(parents) == len(children) or len(scenario.edges) < 2:
         return None
+    return parents, children
+
+
+def nested(rng: Random, scenario: Scenario) -> Rendered | None:
+    """A tree (or forest) as an indented list; arrows go from the outer to the inner items."""
+    if not scenario.directed or scenario.family in ("inherit", "message", "report"):
+        return None
+    forest = _forest(scenario)
+    if forest is None:
+        return None
+    parents, children = forest
+    roots = [i for i in children if i not in parents]
     teller = Teller(rng, scenario)
     prepare(teller)
     random = rng.random
@@ -168,9 +180,7 @@ def nested(rng: Random, scenario: Scenario) -> Rendered | None:
     )
     if indent in ("--", "..") and bullet:
         indent = "  "
-    around = teller.label_style(
-        ["{e} ({l})", "{l}: {e}", "[{l}] {e}", "{e} [{l}]", "{l} -> {e}", "({l}) {e}"]
-    )
+    around = teller.label_style(AROUND)
     lines: list[str] = []
 
     def visit(node: int, depth: int, label: str | None, number: str, last: list[bool]) -> None:

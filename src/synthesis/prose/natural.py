@@ -135,11 +135,9 @@ def _parts(
     if random() < 0.3:
         before.insert(0, frames.sentence_from(teller, OPENS, values))
     join = join and random() < 0.3
-    if scenario.clusters and random() < 0.5:
+    grouped = bool(scenario.clusters) and random() < 0.5
+    if grouped:
         before += _groups(teller, teller.named)
-        grouped = True
-    else:
-        grouped = False
     walk = Walk(teller)
     body: list[str] = []
     told = walk.tell()

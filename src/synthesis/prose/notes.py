@@ -141,21 +141,30 @@ def shapes(rng: Random, scenario: Scenario) -> Rendered | None:
         text = pick(random, ("full mesh {n}", "full mesh: {n}", "{n}: everyone with everyone", "complete graph on {n}", "all pairs of {n}"))  # fmt: skip
         body = text.format(n=comma.join(bare))
     elif directed and len(set(heads)) == links == count - 1 and len(tails) > 1:
-        root = next(i for i in range(count) if i not in heads)
-        seen, queue, groups = [], [root], []
-        while queue:  # level by level, as such notes are written
-            node = queue.pop(0)
-            group = [j for j, (a, _) in enumerate(ends) if a == node]
-            seen += group
-            queue += [ends[j][1] for j in group]
-            if group:
-                groups.append(f"{bare[node]}: {comma.join(bare[ends[j][1]] for j in group)}")
-        if len(seen) != links:
+        told = _tree(note, ends, comma)
+        if told is None:
             return None
-        order = seen
-        stop = note.sign(("; ", "\n"), "\n") if comma != "; " else "\n"
-        body = f"{pick(random, ('tree', 'tree, top down', 'tree, parent->child', 'hierarchy'))}: root {bare[root]}{stop}{stop.join(groups)}"
+        body, order = told
     else:
         return None
     note.teller.tell(*order)
     return note.finish(body)
+
+
+def _tree(note: Note, ends: list[tuple[int, int]], comma: str) -> tuple[str, list[int]] | None:
+    """(a tree in words, level by level as such notes are written; its edges in that order)."""
+    heads = [b for _, b in ends]
+    root = next(i for i in range(len(note.bare)) if i not in heads)
+    seen, queue, groups = [], [root], []
+    while queue:
+        node = queue.pop(0)
+        group = [j for j, (a, _) in enumerate(ends) if a == node]
+        seen += group
+        queue += [ends[j][1] for j in group]
+        if group:
+            groups.append(f"{note.bare[node]}: {comma.join(note.bare[ends[j][1]] for j in group)}")
+    if len(seen) != len(ends):
+        return None
+    stop = note.sign(("; ", "\n"), "\n") if comma != "; " else "\n"
+    word = pick(note.random, ("tree", "tree, top down", "tree, parent->child", "hierarchy"))
+    return f"{word}: root {note.bare[root]}{stop}{stop.join(groups)}", seen

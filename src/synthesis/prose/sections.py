@@ -36,6 +36,37 @@ NEXT_WORDS = {
 }
 
 
+HEADINGS = (
+    "## {}",
+    "### {}",
+    "# {}",
+    "**{}**",
+    "{}:",
+    "[{}]",
+    "{}",
+    "- {}",
+    "* {}:",
+    "=== {} ===",
+    "{} -",
+    "<{}>",
+    "{} —",
+    "• {}",
+)
+AROUND = [
+    "{e} ({l})",
+    "{e} [{l}]",
+    "{l}: {e}",
+    "{l} -> {e}",
+    "{e} on {l}",
+    "{e}, {l}",
+    "{e} when {l}",
+    "{l} → {e}",
+    "{e} via {l}",
+    '{e} "{l}"',
+    "on {l}: {e}",
+]
+
+
 def sections(rng: Random, scenario: Scenario) -> Rendered | None:
     """A heading for each node and below it where its edges go."""
     teller = Teller(rng, scenario)
@@ -43,22 +74,7 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
     random = rng.random
     hashes = pick(
         random,
-        (
-            "## {}",
-            "### {}",
-            "# {}",
-            "**{}**",
-            "{}:",
-            "[{}]",
-            "{}",
-            "- {}",
-            "* {}:",
-            "=== {} ===",
-            "{} -",
-            "<{}>",
-            "{} —",
-            "• {}",
-        ),
+        HEADINGS,
     )
     word = pick(random, NEXT_WORDS[teller.family].split("; ")) if random() < 0.7 else ""
     if random() < 0.3 and word:
@@ -67,21 +83,7 @@ def sections(rng: Random, scenario: Scenario) -> Rendered | None:
     heading = bool(word) and random() < 0.25  # "billing depends on:" above plain names
     separate = heading or random() < 0.6 or not word
     bullet = "  " + pick(random, ("- ", "* ", "", "-> ", "→ ", "+ ", "• "))
-    around = teller.label_style(
-        [
-            "{e} ({l})",
-            "{e} [{l}]",
-            "{l}: {e}",
-            "{l} -> {e}",
-            "{e} on {l}",
-            "{e}, {l}",
-            "{e} when {l}",
-            "{l} → {e}",
-            "{e} via {l}",
-            '{e} "{l}"',
-            "on {l}: {e}",
-        ]
-    )
+    around = teller.label_style(AROUND)
     lines = []
     every = random() < 0.5
     for node in range(len(scenario.nodes)):

@@ -8,6 +8,26 @@ from synthesis.prose.tables import framed_table, layout, undirected
 from synthesis.prose.voice import NAME, Teller
 from synthesis.scenario import Rendered, Scenario
 
+MARKS = (
+    ("0", "1"),
+    ("0", "1"),
+    ("-", "x"),
+    (".", "x"),
+    ("no", "yes"),
+    ("", "X"),
+    ("", "✓"),
+    ("-", "1"),
+)
+READINGS = (
+    "rows are sources, columns are targets",
+    "row points to column",
+    "adjacency matrix",
+    "from row to column",
+    "an entry means an arrow from the row to the column",
+    "read it from row to column",
+    "adjacency matrix of a directed graph, row to column",
+)
+
 
 def transitions(rng: Random, scenario: Scenario) -> Rendered | None:
     """Nodes as rows, labels as columns, targets in the cells."""
@@ -75,19 +95,7 @@ def matrix(rng: Random, scenario: Scenario) -> Rendered | None:
     teller.bare = [f"{NAME}{name}" for name in names]
     prepare(teller)
     random = rng.random
-    zero, one = pick(
-        random,
-        (
-            ("0", "1"),
-            ("0", "1"),
-            ("-", "x"),
-            (".", "x"),
-            ("no", "yes"),
-            ("", "X"),
-            ("", "✓"),
-            ("-", "1"),
-        ),
-    )
+    zero, one = pick(random, MARKS)
     if weights and zero == "no":
         zero = "-"
     rows = []
@@ -113,18 +121,7 @@ def matrix(rng: Random, scenario: Scenario) -> Rendered | None:
     table = layout(rng, [[corner, *names], *rows])
     if table is None or names[-1] not in table.split("\n")[0]:
         return None
-    note = undirected(teller, certain=True) or pick(
-        random,
-        (
-            "rows are sources, columns are targets",
-            "row points to column",
-            "adjacency matrix",
-            "from row to column",
-            "an entry means an arrow from the row to the column",
-            "read it from row to column",
-            "adjacency matrix of a directed graph, row to column",
-        ),
-    )
+    note = undirected(teller, certain=True) or pick(random, READINGS)
     rendered = teller.finish(framed_table(teller, table, note))
     if rendered and not scenario.directed:
         for edge in rendered.scenario.edges:  # read from the upper triangle

@@ -270,8 +270,7 @@ class Steps:
         subject = self._subject(node)
         names = [self.name(head, node) for head in heads]
         objects = teller.series(names)
-        x = random()
-        if self.talk.goes and node not in heads and x < 0.6:
+        if random() < 0.6 and self.talk.goes and node not in heads:
             move = expand(random, pick(random, MOVES), {})
             origin = expand(random, pick(random, FROM), {"A": teller.mention[node]})
             if follows and random() < 0.6:
