@@ -1,7 +1,7 @@
 """What is written is read again as it was meant."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anecdot.dot import check, dot_id, parse
@@ -10,6 +10,7 @@ from anecdot.dot.write import KEYWORDS, Cluster, Draft, house
 TEXTS = st.one_of(st.text('ab1_-. "λ\n', min_size=1), st.sampled_from(sorted(KEYWORDS)))
 
 
+@settings(deadline=None)  # the first reading loads Graphviz
 @given(TEXTS)
 @example("Graph")
 @example("1a")
