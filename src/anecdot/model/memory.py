@@ -35,7 +35,7 @@ def memory_estimate(model: PeftModel, params: Params) -> str:
     hidden size in 2 bytes (Korthikanti et al. 2022, without dropout masks and attention
     scores, which are never stored), or one with gradient checkpointing.
     """
-    config = model.config
+    config = model.config.get_text_config()
     held = [*model.parameters(), *model.buffers()]
     weights = sum(p.numel() * p.element_size() for p in held if not p.requires_grad)
     adapter = sum(p.numel() for p in model.parameters() if p.requires_grad)
