@@ -127,8 +127,8 @@ def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None)
     params = read_params()
     tokens = args.max_new_tokens or params.max_new_tokens
     model, tokenizer = load_tuned(params, None if args.base else args.adapter)
-    limits = (getattr(model.config, n, None) for n in ("max_position_embeddings", "sliding_window"))
-    room = min(filter(None, limits), default=sys.maxsize)
+    config = model.config.get_text_config()
+    room = getattr(config, "max_position_embeddings", None) or sys.maxsize
     for number, text in enumerate(texts, 1):
         if (length := len(encode_prompt(tokenizer, text))) + tokens > room:
             raise UserError(

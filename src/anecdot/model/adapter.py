@@ -1,6 +1,7 @@
 """LoRA: attaching, saving, loading and merging an adapter."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -42,14 +43,31 @@ def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
         lora_alpha=params.lora_alpha,
         lora_dropout=params.lora_dropout,
         target_modules=targets,
+        exclude_modules=_beside_text(model),
         base_model_name_or_path=params.model_name,
     )
     set_seed(params.seed)  # before get_peft_model, which draws the initial weights
-    peft_model = get_peft_model(model, config)
+    try:
+        peft_model = get_peft_model(model, config)
+    except ValueError as error:
+        reason = str(error).strip().split("\n")[0]
+        raise UserError(
+            f"params.yaml: {params.model_name} takes no such adapter ({reason}); name other layers "
+            f"in lora_target_modules, of {', '.join(sorted(linear))}, or set lora_dropout to 0"
+        ) from None
     for parameter in peft_model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
     return peft_model
+
+
+def _beside_text(model: PreTrainedModel) -> str | None:
+    """A pattern of the modules that do not read text, in a model that reads more."""
+    if model.config.get_text_config() is model.config:
+        return None
+    decoder = model.get_decoder()
+    prefix = next(name for name, module in model.named_modules() if module is decoder)
+    return rf"(?!{re.escape(prefix)}\.).*" if prefix else None
 
 
 def save_adapter(

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from peft import PeftModel
 from peft.tuners.lora import LoraLayer
+from peft.tuners.lora.layer import ParamWrapper
 from torch import nn
 from torch.nn.functional import linear
 from transformers.pytorch_utils import Conv1D
@@ -34,7 +35,10 @@ class FusedLora:
 
     def __init__(self, model: PeftModel) -> None:
         found = _groups(model)
+        # What mixtures of experts have in place of linear layers goes on by peft's own functions.
+        others = [module for module in model.modules() if isinstance(module, ParamWrapper)]
         weights = [weight for layers in found for weight in _weights(layers)]
+        weights += (rest := [weight for layer in others for weight in _weights([layer])])
         self.weights = nn.Parameter(torch.cat([w.detach().flatten() for w in weights]).float())
         self.weights.grad = torch.zeros_like(self.weights)
         dtype = model.get_base_model().get_output_embeddings().weight.dtype
@@ -42,6 +46,9 @@ class FusedLora:
         ends = [0, *accumulate(weight.numel() for weight in weights)]
         for weight, (start, end) in zip(weights, pairwise(ends), strict=True):
             weight.data = self.weights.detach()[start:end].view_as(weight)
+        for weight in rest:
+            start = (weight.data_ptr() - self.weights.data_ptr()) // weight.element_size()
+            weight.grad = self.weights.grad[start : start + weight.numel()].view_as(weight)
         self._groups, start = [], 0
         for layers in found:
             end = start + sum(weight.numel() for weight in _weights(layers))
@@ -65,7 +72,11 @@ def _groups(model: PeftModel) -> list[list[LoraLayer]]:
     """All LoRA layers, those that are given the same input together."""
     groups = []
     for module in model.modules():
-        layers = {n: child for n, child in module.named_children() if isinstance(child, LoraLayer)}
+        layers = {
+            name: child
+            for name, child in module.named_children()
+            if isinstance(child, LoraLayer) and not isinstance(child, ParamWrapper)
+        }
         for names in SIBLINGS:
             if siblings := [layers.pop(name) for name in names if name in layers]:
                 groups.append(siblings)

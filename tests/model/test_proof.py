@@ -1,0 +1,57 @@
+"""What the proof at load lets pass, and what not, also where rounding is coarse."""
+
+import architectures
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, BertConfig, PreTrainedModel
+
+from anecdot.common.errors import UserError
+from anecdot.model import attention, proof
+
+
+def tiny(name: str, dtype: torch.dtype) -> PreTrainedModel:
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(architectures.config_of(name))
+    return model.to(dtype).eval()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(
+    ("name", "packed"), [("llama", True), ("gemma3_text", True), ("lfm2", False)]
+)
+def test_state_that_leaks_from_pair_to_pair_is_found(name, packed, dtype):
+    model = tiny(name, dtype)
+    own = model.config._attn_implementation
+    line = proof.settle(model)
+    assert attention.is_packed(model) == packed
+    assert packed or model.config._attn_implementation == own
+    assert ("slower and right" in line) != packed
+
+
+@pytest.mark.parametrize("wrong", ["window", "packed", "cached"])
+def test_a_wrong_computation_is_found(wrong, monkeypatch):
+    model = tiny("gemma3_text", torch.bfloat16)
+    right = {name: getattr(attention, name) for name in ("attend_one_by_one", "within")}
+
+    def unbounded(q, k, v, mask, *rest):
+        return right["attend_one_by_one"](q, k, v, attention.mask_of([q.shape[1]]), *rest)
+
+    if wrong == "packed":
+        monkeypatch.setattr(attention, "attend_one_by_one", unbounded)
+    else:
+        shown = {"window": lambda window, mask: mask, "cached": lambda window, mask: mask * 0}
+        monkeypatch.setattr(attention, "within", shown[wrong])
+    proof.settle(model)
+    assert not attention.is_packed(model)
+
+
+def test_a_model_that_reads_ahead_is_refused():
+    config = BertConfig(
+        vocab_size=96, hidden_size=32, intermediate_size=48, num_hidden_layers=1,
+        num_attention_heads=2,
+    )  # fmt: skip
+    model = AutoModelForCausalLM.from_config(config).eval()
+    for weight in model.parameters():
+        weight.data *= 5
+    with pytest.raises(UserError, match="depends on those behind it"):
+        proof.settle(model)
