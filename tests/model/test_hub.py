@@ -62,13 +62,23 @@ def test_record_of_a_folder(base: Path) -> None:
     assert {n for n in changed if changed[n] != record["files"][n]} == {"tokenizer_config.json"}
 
 
-def test_record_pins_the_commit_of_a_hub_model(cached: Path) -> None:
+def test_record_pins_the_commit_of_a_hub_model(
+    cached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
     record, folder = hub.resolve("me/tiny", "main")
     assert record["commit"] == folder.name == COMMIT
     assert record["license"] == "gemma"
     # The branch moves on; the record stays, and is what models are loaded by.
     (cached / "refs/main").write_text("f" * 40, encoding="utf-8")
-    assert hub.resolve("me/tiny", "main", record) == (record, folder)
+    with monkeypatch.context() as offline:
+        offline.delattr(hub, "fetch")
+        assert hub.resolve("me/tiny", "main", record) == (record, folder)
+    with monkeypatch.context() as online:
+        online.setattr(hub, "fetch", lambda name, revision: fetched.append(revision) or folder)
+        (folder / "tokenizer.json").unlink()  # as where a download was broken off
+        hub.resolve("me/tiny", "main", record)
+    assert fetched == [COMMIT]
     Path("base.json").write_text(json.dumps(record), encoding="utf-8")
     asked = SimpleNamespace(model_name="me/tiny", model_revision="main")
     assert hub.resolved_revision(asked, Path("base.json")) == COMMIT

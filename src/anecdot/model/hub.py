@@ -84,8 +84,10 @@ def resolve(name: str, revision: str, known: Record | None = None) -> tuple[Reco
     pinned = None
     if known and (known.get("model_name"), known.get("model_revision")) == (name, revision):
         pinned = known.get("commit")
-    if pinned and (folder := _snapshot(name, pinned)).is_dir():
-        return known, folder
+    if pinned:
+        folder = _snapshot(name, pinned)
+        if all((folder / file).is_file() for file in known["files"]):
+            return known, folder
     folder = fetch(name, pinned or revision)
     return _record(name, revision, folder.name, folder), folder
 
