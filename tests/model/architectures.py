@@ -41,8 +41,14 @@ TINY: dict[str, Any] = {
     "kv_lora_rank": 16, "q_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 8,
     "v_head_dim": 8,
 }  # fmt: skip
-# Where LoRA cannot go on all linear layers.
-TARGETS = {name: ["in_proj"] for name in ("falcon_mamba", "mamba", "mamba2")}
+# Where peft refuses LoRA on all linear layers.
+TARGETS = {
+    "falcon_h1": ["q_proj", "v_proj"],
+    "falcon_mamba": ["in_proj"],
+    "mamba": ["in_proj"],
+    "mamba2": ["in_proj"],
+    "nemotron_h": ["q_proj", "v_proj"],
+}
 # Parts of a model that do not read text.
 BESIDE = {
     "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1, "num_attention_heads": 2,
@@ -53,13 +59,16 @@ HYBRID = ["linear_attention", "full_attention"]
 SPECIAL: dict[str, dict[str, Any]] = {
     "bamba": {"attn_layer_indices": [1]},
     "codegen": {"rotary_dim": 4},
+    "deepseek_v2": {"num_key_value_heads": 4},
+    "deepseek_v3": {"num_key_value_heads": 4},
     "gptj": {"rotary_dim": 4},
     "gemma3_text": {"layer_types": ["sliding_attention", "full_attention"]},
     "gemma3n_text": {"num_kv_shared_layers": 0},
     "gpt_neo": {"attention_types": [[["global", "local"], 1]]},
     "granitemoehybrid": {"layer_types": HYBRID},
     "jamba": {"attn_layer_period": 2, "attn_layer_offset": 1},
-    "kimi_linear": {"layer_types": HYBRID},
+    "kimi_linear": {"layer_types": HYBRID, "num_key_value_heads": 4},
+    "minicpm3": {"num_key_value_heads": 4},
     "lfm2": {"layer_types": ["conv", "full_attention"]},
     "lfm2_moe": {"layer_types": ["conv", "full_attention"], "num_dense_layers": 1},
     "mamba2": {"num_heads": 8, "head_dim": 8, "n_groups": 1},
@@ -77,7 +86,7 @@ deepseek_v2 deepseek_v3 diffllama doge ernie4_5 ernie4_5_moe exaone4 falcon falc
 gemma gemma2 gemma3 gemma3_text gemma3n_text glm glm4 glm4_moe gpt2 gpt_bigcode gpt_neo gpt_neox
 gpt_oss gptj granite granitemoe granitemoehybrid granite_swa helium hunyuan_v1_dense jamba
 kimi_linear lfm2 lfm2_moe llama llama4_text mamba mamba2 minicpm3 ministral mistral mixtral mpt
-nanochat nemotron nemotron_h olmo olmo2 olmo3 olmo_hybrid olmoe opt persimmon phi phi3 phimoe qwen2
+nanochat nemotron nemotron_h olmo olmo2 olmo3 olmo_hybrid olmoe opt persimmon phi phi3 qwen2
 qwen2_moe qwen3 qwen3_5_text qwen3_moe qwen3_next recurrent_gemma rwkv seed_oss smollm3 stablelm
 starcoder2 vaultgemma xglm zamba2
 """.split()
@@ -221,5 +230,7 @@ def page(rows: dict[str, Finding]) -> str:
     ]
     for name, found in rows.items():
         way = found.way if found.way != "refused" else f"refused: {found.line}"
+        if name in TARGETS:
+            way += f" (LoRA on {', '.join(TARGETS[name])}: peft refuses all-linear)"
         lines.append(f"| {name} | {CLASSES[name]} | {way} |")
     return "\n".join([*lines, ""])

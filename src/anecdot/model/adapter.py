@@ -43,7 +43,7 @@ def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
         lora_alpha=params.lora_alpha,
         lora_dropout=params.lora_dropout,
         target_modules=targets,
-        exclude_modules=_beside_text(model),
+        exclude_modules=_left_out(model),
         base_model_name_or_path=params.model_name,
     )
     set_seed(params.seed)  # before get_peft_model, which draws the initial weights
@@ -61,13 +61,25 @@ def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
     return peft_model
 
 
-def _beside_text(model: PreTrainedModel) -> str | None:
-    """A pattern of the modules that do not read text, in a model that reads more."""
-    if model.config.get_text_config() is model.config:
-        return None
-    decoder = model.get_decoder()
-    prefix = next(name for name, module in model.named_modules() if module is decoder)
-    return rf"(?!{re.escape(prefix)}\.).*" if prefix else None
+def _left_out(model: PreTrainedModel) -> str | None:
+    """A pattern of the modules that take no LoRA; None for most models.
+
+    They are those that do not read text, and linear layers whose class computes something else
+    (routers of experts).
+    """
+    named = list(model.named_modules())
+    out = [
+        re.escape(name)
+        for name, module in named
+        if isinstance(module, nn.Linear)
+        and type(module).__module__.startswith("transformers.")
+        and type(module).forward is not nn.Linear.forward
+    ]
+    if model.config.get_text_config() is not model.config:
+        decoder = model.get_decoder()
+        prefix = next(name for name, module in named if module is decoder)
+        out += [rf"(?!{re.escape(prefix)}\.).*"] if prefix else []
+    return "|".join(out) or None
 
 
 def save_adapter(

@@ -224,7 +224,7 @@ def cached_attention(
     if s_aux is not None:
         scores = scores.view(rows, heads, new, -1)
     weights = weights_of(scores, s_aux).to(value.dtype).view(*grouped.shape[:3], -1)
-    return (weights @ value).view(rows, heads, new, size).transpose(1, 2), None
+    return (weights @ value).view(rows, heads, new, -1).transpose(1, 2), None
 
 
 def within(window: int, mask: torch.Tensor) -> torch.Tensor:
