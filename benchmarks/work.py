@@ -110,6 +110,14 @@ class WordTokenizer:
         words = text.replace(self.eos_token, f" {self.eos_token}").split()
         return {"input_ids": [self.ids[word] for word in words]}
 
+    @property
+    def added_tokens_decoder(self) -> dict[int, Any]:
+        """No token is more than a word."""
+        return {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
     def decode(self, ids: list[int], **_: Any) -> str:
         """The ids as text."""
         return " ".join(map(str, ids))

@@ -4,9 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from anecdot.common.errors import UserError
+from anecdot.common.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Recipe:
     @staticmethod
     def read(path: Path) -> "Recipe":
         """Read and check a recipe. Raises UserError for a wrong, missing or unknown entry."""
-        values = yaml.safe_load(path.read_text())
+        values = read_yaml(path)
         kinds = {field.name: field.type for field in dataclasses.fields(Recipe)}
         for name in set(kinds) ^ set(values):
             state = "missing" if name in kinds else "not a setting of the recipe"

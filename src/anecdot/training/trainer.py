@@ -139,6 +139,7 @@ class Trainer:
     def run(self) -> State:
         """Train to the end, or to where early stopping ends it, and load the best weights."""
         self._resume()
+        gc.collect()
         gc.freeze()  # the garbage collector need not look through model and libraries each time
         progress = Progress("train", self.total, self.state.step)
         if self.state.step == 0 and not self.state.history:
