@@ -559,6 +559,7 @@ def transformers_generation(
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
     model = models.load_base(params, torch.device(DEVICE), plain=True)
     model.config.use_cache = True
+    model.set_attn_implementation("sdpa")
     tokenizer = work.WordTokenizer(model.config.vocab_size)
     length = len(encode_prompt(tokenizer, work.texts(1, 180)[0]))  # all are of one length
     ids = torch.randint(2, model.config.vocab_size, (batch, length), device=DEVICE)

@@ -116,7 +116,7 @@ class WordTokenizer:
         return {}
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self.ids.vocabulary
 
     def decode(self, ids: list[int], **_: Any) -> str:
         """The ids as text."""

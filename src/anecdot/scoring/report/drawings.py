@@ -161,16 +161,47 @@ def compact(svg: str, number: int) -> Markup:
     identifiers of its gradients (Graphviz counts them on from drawing to drawing).
     """
     root = ET.fromstring(svg)
-    width, height = root.get("viewBox", "0 0 1 1").split()[2:4]
-    parts: list[str] = []
-    coloured = False
-    gradients: dict[str, str] = {}
+    width, height = (short(float(n)) for n in root.get("viewBox", "0 0 1 1").split()[2:4])
+    drawing = _Compact(number)
+    for child in root:
+        drawing.write(child)
+    css = "drawing paper" if drawing.coloured else "drawing"
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return Markup(f'<svg class="{css}" {size}>{"".join(drawing.parts)}</svg>')
 
-    def rename(match: re.Match[str]) -> str:
-        return gradients.setdefault(match[0], f"d{number}-{len(gradients)}")
 
-    def attributes(element: ET.Element, tag: str) -> str:
-        nonlocal coloured
+class _Compact:
+    """The elements of a drawing, written one after the other; see `compact`."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.coloured = number, False
+        self.parts: list[str] = []
+        self.gradients: dict[str, str] = {}
+
+    def write(self, element: ET.Element) -> None:
+        """Add an element and what stands in it."""
+        tag = element.tag.rpartition("}")[2]
+        if tag == "title":
+            return
+        if tag == "text":
+            said = self._attributes(element, tag)
+            self.parts.append(f"<text{said}>{escape(element.text or '')}</text>")
+            return
+        inside = list(element)
+        ground = tag == "g" and "graph" in element.get("class", "").split()
+        if ground and inside and inside[0].tag.endswith("polygon") and _is_ground(inside[0]):
+            del inside[0]
+        said = self._attributes(element, tag)
+        if not inside:
+            self.parts.append(f"<{tag}{said}/>")
+            return
+        plain = tag == "g" and not said
+        self.parts.append("" if plain else f"<{tag}{said}>")
+        for child in inside:
+            self.write(child)
+        self.parts.append("" if plain else f"</{tag}>")
+
+    def _attributes(self, element: ET.Element, tag: str) -> str:
         found = dict(element.attrib)
         if stop := _STOP.fullmatch(found.pop("style", "")):
             found["stop-color"], found["stop-opacity"] = stop.groups()
@@ -187,39 +218,15 @@ def compact(svg: str, number: int) -> Markup:
                     continue
                 value = "currentColor" if value in ("black", "#000000") else value
                 value = "none" if value == "transparent" else value
-                coloured = coloured or value not in ("currentColor", "none")
-            value = _GRADIENT.sub(rename, value) if name in ("id", "fill", "stroke") else value
+                self.coloured = self.coloured or value not in ("currentColor", "none")
+            if name in ("id", "fill", "stroke"):
+                value = _GRADIENT.sub(self._rename, value)
             value = _STILL.sub("", _NUMBER.sub(lambda match: short(float(match[0])), value))
             result.append(f' {name}="{escape(value)}"')
         return "".join(result)
 
-    def write(element: ET.Element) -> None:
-        tag = element.tag.rpartition("}")[2]
-        if tag == "title":
-            return
-        if tag == "text":
-            parts.append(f"<text{attributes(element, tag)}>{escape(element.text or '')}</text>")
-            return
-        inside = list(element)
-        ground = tag == "g" and "graph" in element.get("class", "").split()
-        if ground and inside and inside[0].tag.endswith("polygon") and _is_ground(inside[0]):
-            del inside[0]
-        said = attributes(element, tag)
-        if not inside:
-            parts.append(f"<{tag}{said}/>")
-            return
-        plain = tag == "g" and not said
-        parts.append("" if plain else f"<{tag}{said}>")
-        for child in inside:
-            write(child)
-        parts.append("" if plain else f"</{tag}>")
-
-    for child in root:
-        write(child)
-    wide, high = short(float(width)), short(float(height))
-    css = "drawing paper" if coloured else "drawing"
-    size = f'viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"'
-    return Markup(f'<svg class="{css}" {size}>{"".join(parts)}</svg>')
+    def _rename(self, match: re.Match[str]) -> str:
+        return self.gradients.setdefault(match[0], f"d{self.number}-{len(self.gradients)}")
 
 
 def _is_ground(polygon: ET.Element) -> bool:
