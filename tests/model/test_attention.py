@@ -57,6 +57,16 @@ def test_the_kernel_is_told_the_scale_and_where_sequences_end(monkeypatch):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("what", ["softcap", "sinks", "large heads"])
+def test_what_the_kernel_cannot_do_is_computed_one_by_one(what, monkeypatch):
+    q, k, v = states(4, 2, 512 if what == "large heads" else 8)
+    extra = {"softcap": {"softcap": 2.0}, "sinks": {"s_aux": torch.randn(4)}}.get(what, {})
+    mask = attention.mask_of(LENGTHS)
+    expected, _ = attention.packed_attention(None, q, k, v, mask, **extra)
+    monkeypatch.setattr(attention, "has_kernel", lambda *_: True)
+    assert torch.equal(attention.packed_attention(None, q, k, v, mask, **extra)[0], expected)
+
+
 @pytest.mark.parametrize("scaling", [None, 0.3])
 def test_one_by_one_is_causal_attention_in_each_sequence(scaling):
     q, k, v = states(4, 2, 8)

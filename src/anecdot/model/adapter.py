@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import torch
 from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model
 from safetensors import SafetensorError
 from torch import nn
@@ -73,13 +74,27 @@ def _left_out(model: PreTrainedModel) -> str | None:
         for name, module in named
         if isinstance(module, nn.Linear)
         and type(module).__module__.startswith("transformers.")
-        and type(module).forward is not nn.Linear.forward
+        and not _is_linear(module)
     ]
     if model.config.get_text_config() is not model.config:
         decoder = model.get_decoder()
         prefix = next(name for name, module in named if module is decoder)
         out += [rf"(?!{re.escape(prefix)}\.).*"] if prefix else []
     return "|".join(out) or None
+
+
+@torch.no_grad()
+def _is_linear(module: nn.Linear) -> bool:
+    """Whether a class derived from nn.Linear computes what that does."""
+    if type(module).forward is nn.Linear.forward:
+        return True
+    x = torch.ones_like(module.weight[:1])
+    try:
+        y = module(x)
+    except (LookupError, RuntimeError, TypeError, ValueError):  # it wants something else
+        return False
+    expected = nn.functional.linear(x, module.weight, module.bias)
+    return isinstance(y, torch.Tensor) and torch.allclose(y, expected, rtol=0.01)
 
 
 def save_adapter(

@@ -20,6 +20,8 @@ from transformers import AttentionInterface, PreTrainedModel
 
 PACKED, CACHED = "packed", "cached"
 
+LARGEST_HEAD = 256  # that flash attention takes
+
 # What varlen_attn takes changed between releases of PyTorch: how it is told "causal", whether it
 # has to be told that query heads share keys, and whether it takes a factor on the scores.
 TAKES = inspect.signature(varlen_attn).parameters
@@ -103,7 +105,8 @@ def packed_attention(
     if attention_mask is None:
         attention_mask = mask_of([query.shape[2]], query.device)
     q, k, v, window = query[0], key[0], value[0], sliding_window or None
-    if softcap is None and s_aux is None and has_kernel(q.device, q.dtype):
+    plain = softcap is None and s_aux is None and q.shape[-1] == v.shape[-1]
+    if plain and q.shape[-1] <= LARGEST_HEAD and has_kernel(q.device, q.dtype):
         return attend_by_kernel(q, k, v, attention_mask, scaling, window)[None], None
     groups = len(q) // len(k)
     if groups > 1:

@@ -30,7 +30,7 @@ FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImp
             RuntimeError, TypeError, ValueError)  # fmt: skip
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def settle(model: PreTrainedModel) -> str:
     """Let `model` compute in the fastest way that is shown to be right; returns a line on it.
 
