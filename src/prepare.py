@@ -19,7 +19,7 @@ import numpy as np
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import write_json
-from anecdot.common.params import Params, declared_deps, read_params
+from anecdot.common.params import Params, read_params, stage_files
 from anecdot.pairs.duplicates import HeldOut, deduplicate
 from anecdot.pairs.held_out import guard
 from anecdot.pairs.reading import find_files
@@ -105,7 +105,7 @@ def training_files() -> list[Path]:
         raise UserError(
             f"{DATA}: no streams/*.jsonl and no training/*/pairs.json; add pairs (data/README.md)"
         )
-    declared = [Path(path) for path in declared_deps("prepare")]
+    declared = stage_files("prepare")
     for path in files:
         if not any(path == dep or dep in path.parents for dep in declared):
             raise UserError(
