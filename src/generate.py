@@ -9,16 +9,20 @@ Prints DOT. Exit status 1, with the reason on standard error, when it is not val
 """
 
 import argparse
+import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from anecdot import dot
 from anecdot.common import command
 from anecdot.common.errors import UserError
-from anecdot.common.files import digest, read_jsonl, write_jsonl
+from anecdot.common.files import digest, write_jsonl
 from anecdot.common.params import read_params
-from anecdot.prompting.prompt import encode_prompt, user_text
+from anecdot.pairs.reading import read_requests
+from anecdot.prompting.prompt import do_not_fit, user_text
+from anecdot.prompting.text import normalise
 
 ADAPTER = Path("models/adapter")
 LEAST_TOKENS = 16  # as for max_new_tokens in params.yaml
@@ -44,24 +48,35 @@ def main() -> int:
         parser.error("--svg and --png draw the graph of one text")
     if args.max_new_tokens is not None and args.max_new_tokens < LEAST_TOKENS:
         parser.error(f"--max-new-tokens must be {LEAST_TOKENS} or more")
+    check_paths(args)
+    return answer_file(args) if args.input else answer_text(args)
+
+
+def check_paths(args: argparse.Namespace) -> None:
+    """Refuse what cannot be read or written, before anything is loaded."""
     for path in filter(None, (args.output, args.svg, args.png)):
         if path.is_dir():
             raise UserError(f"{path}: is a folder; name a file")
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(path.parent, os.W_OK):
+            raise UserError(f"{path.parent}: cannot be written; name a file in another folder")
+    if args.input and args.input.resolve() == args.output.resolve():
+        raise UserError(f"{args.output}: is the --input itself; name another file for --output")
     if not args.base and not (args.adapter / "adapter_config.json").is_file():
+        folder = normalise(str(args.adapter), "--adapter").replace("\n", "\\n")
         raise UserError(
-            f"{args.adapter}: no adapter here; train one with `dvc repro`, bring the last one back "
+            f"{folder}: no adapter here; train one with `dvc repro`, bring the last one back "
             "with `dvc checkout`, get a pushed one with `dvc pull`, or use --base"
         )
-    return answer_file(args) if args.input else answer_text(args)
 
 
 def answer_text(args: argparse.Namespace) -> int:
     """Answer one text on standard output."""
-    text = read_stdin() if args.text == "-" else args.text
+    where = "standard input" if args.text == "-" else "the text"
+    text = normalise(read_stdin() if args.text == "-" else args.text, where)
     if not text.strip():
-        raise UserError("the text is empty; describe the graph to draw")
-    [answer] = answers(args, [text])
+        raise UserError(f"{where} is empty; describe the graph to draw")
+    [answer] = answers(args, [text], [where])
     graph = dot.extract(answer) or answer
     print(graph)
     if problem := dot.check(graph):
@@ -69,13 +84,26 @@ def answer_text(args: argparse.Namespace) -> int:
         return 1
     try:
         if args.svg:
-            args.svg.write_text(dot.render_svg(graph), encoding="utf-8")
+            write_whole(args.svg, dot.render_svg(graph).encode())
         if args.png:
-            args.png.write_bytes(dot.render_png(graph))
+            write_whole(args.png, dot.render_png(graph))
     except dot.RenderError as error:
         print(f"error: valid DOT that Graphviz does not draw: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that takes its name only once all of it is written."""
+    if path.exists() and not path.is_file():  # /dev/stdout: nothing to replace
+        path.write_bytes(content)
+        return
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_stdin() -> str:
@@ -90,13 +118,16 @@ def read_stdin() -> str:
 
 def answer_file(args: argparse.Namespace) -> int:
     """Answer each row of a file; continues where an interrupted run of it stopped."""
-    rows = []
-    for number, row in read_jsonl(args.input):
-        if not isinstance(row.get("input_text"), str) or not row["input_text"].strip():
-            raise UserError(f"{args.input}:{number}: lacks input_text; give every row one")
+    if not args.input.exists():
+        raise UserError(f"{args.input}: no such file; check the path")
+    lines, rows = [], []
+    for line, row in read_requests(args.input):
+        lines.append(f"{args.input}:{line}")
         rows.append(row)
-    partial = args.output.with_name(f".{args.output.name}.{run_key(args)[:12]}.partial")
-    graphs = answers(args, [user_text(row) for row in rows], partial)
+    if not rows:
+        raise UserError(f"{args.input}: holds no rows; give it one with input_text for each graph")
+    partial = args.output.with_name(f".{args.output.name}.{run_key(args, rows)[:12]}.partial")
+    graphs = answers(args, [user_text(row) for row in rows], lines, partial)
     invalid = 0
     for row, answer in zip(rows, graphs, strict=True):
         graph = dot.extract(answer) or answer
@@ -109,32 +140,42 @@ def answer_file(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_key(args: argparse.Namespace) -> str:
+def run_key(args: argparse.Namespace, rows: list[dict[str, Any]]) -> str:
     """Names the partial file: what an interrupted run must share to be continued."""
-    model = [] if args.base else [args.adapter]
-    params = read_params().as_dict()
-    return digest(args.input, args.base, args.constrained, args.max_new_tokens, params, *model)
+    params = read_params()
+    base = Path(params.model_name)
+    folders = [*([base] if base.is_dir() else []), *([] if args.base else [args.adapter])]
+    return digest(
+        rows, args.base, args.constrained, args.max_new_tokens, params.as_dict(), *folders
+    )
 
 
-def answers(args: argparse.Namespace, texts: list[str], log: Path | None = None) -> list[str]:
-    """The model's answers; kept in `log` while it works, where one is given."""
+def answers(
+    args: argparse.Namespace, texts: list[str], places: list[str], log: Path | None = None
+) -> list[str]:
+    """The model's answers to `texts`, which stand at `places`; `log` keeps them meanwhile."""
+    print("loading ...", file=sys.stderr, flush=True)
     from tempfile import TemporaryDirectory
 
     from anecdot.grammar.guide import GrammarGuide
     from anecdot.model.adapter import load_tuned
     from anecdot.model.answers import answer_all
+    from anecdot.model.base import load_config, tokenizer_of
 
     params = read_params()
     tokens = args.max_new_tokens or params.max_new_tokens
-    model, tokenizer = load_tuned(params, None if args.base else args.adapter)
-    config = model.config.get_text_config()
+    config = load_config(params).get_text_config()
     room = getattr(config, "max_position_embeddings", None) or sys.maxsize
-    for number, text in enumerate(texts, 1):
-        if (length := len(encode_prompt(tokenizer, text))) + tokens > room:
-            raise UserError(
-                f"text {number} has {length} tokens; with {tokens} for the answer it is longer "
+    rows = [{"input_text": text} for text in texts]
+    if long := do_not_fit(tokenizer_of(params), rows, tokens, room):
+        raise UserError(
+            "\n".join(
+                f"{places[index]}: with {tokens} tokens for the answer it needs {needed}, more "
                 f"than the {room} that the model reads; shorten it, or lower --max-new-tokens"
+                for index, needed in long.items()
             )
+        )
+    model, tokenizer = load_tuned(params, None if args.base else args.adapter)
     guide = partial(GrammarGuide, tokenizer, tokens) if args.constrained else None
     with TemporaryDirectory() as folder:
         generations = answer_all(

@@ -24,6 +24,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterat
     import torch
 
     from anecdot.common.params import read_params
+    from anecdot.model import adapter as adapters
     from anecdot.model import base as models
 
     folder = tmp_path_factory.mktemp("inputs") / "project"
@@ -45,8 +46,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterat
         assert status == 0, said
     params = read_params()
     tokenizer = models.load_tokenizer(params.model_name, params.model_revision)
-    lora = models.add_lora(models.load_base(params, torch.device("cpu"), plain=True), params)
-    models.save_adapter(lora, tokenizer, "", folder / "models/adapter")
+    lora = adapters.add_lora(models.load_base(params, torch.device("cpu"), plain=True), params)
+    adapters.save_adapter(lora, tokenizer, "", folder / "models/adapter")
     yield folder
     os.chdir(before)
 

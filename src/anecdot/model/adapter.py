@@ -3,11 +3,12 @@
 import json
 import re
 import shutil
+import warnings
 from pathlib import Path
 
 import torch
-from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model
-from safetensors import SafetensorError
+from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model, get_peft_model_state_dict
+from safetensors import SafetensorError, safe_open
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from transformers.pytorch_utils import Conv1D
@@ -131,18 +132,57 @@ def load_tuned(
 
 def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
     """The base model in plain weights with an adapter beside it; errors as in `load_tuned`."""
-    try:
-        made_for = PeftConfig.from_pretrained(str(adapter)).base_model_name_or_path
-        if made_for != params.model_name:
-            raise UserError(
-                f"{adapter}: made for {made_for}, but params.yaml says model_name "
-                f"{params.model_name}; set that, or train an adapter with `dvc repro`"
-            )
-        return PeftModel.from_pretrained(_fast_base(params), str(adapter))
-    except (json.JSONDecodeError, SafetensorError) as error:
+    made_for, shapes = _read_adapter(Path(adapter))
+    if made_for != params.model_name:
         raise UserError(
-            f"{adapter}: damaged ({error}); restore it with `dvc checkout` or train it again"
-        ) from None
+            f"{adapter}: made for {made_for}, but params.yaml says model_name "
+            f"{params.model_name}; set that, or train an adapter with `dvc repro`"
+        )
+    base = _fast_base(params)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Found missing adapter keys")  # refused below
+            model = PeftModel.from_pretrained(base, str(adapter))
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        if "memory" in str(error):
+            raise
+        raise _damaged(adapter, str(error).strip().split("\n")[-1].strip()) from None
+    expected = {
+        name: list(weight.shape)
+        for name, weight in get_peft_model_state_dict(model, save_embedding_layers=False).items()
+    }
+    if odd := sorted(name for name in expected if name not in shapes):
+        raise _damaged(adapter, f"lacks {len(odd)} of {len(expected)} weights, {odd[0]} first")
+    if odd := sorted(name for name in shapes if name not in expected and "lora_" in name):
+        raise _damaged(adapter, f"has weights that the base has no place for, {odd[0]} first")
+    if odd := sorted(name for name, shape in expected.items() if shapes[name] != shape):
+        name = odd[0]
+        raise _damaged(adapter, f"{name} has shape {shapes[name]}, not {expected[name]}")
+    return model
+
+
+def _read_adapter(folder: Path) -> tuple[str, dict[str, list[int]]]:
+    """The base that an adapter was made for, and the shapes of its weights."""
+    weights = folder / "adapter_model.safetensors"
+    try:
+        config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+        made_for = PeftConfig.from_pretrained(str(folder)).base_model_name_or_path
+        if not weights.is_file():  # the library would look for them on the hub
+            raise _damaged(folder, f"no file {weights.name}")
+        with safe_open(weights, "pt") as tensors:
+            names = tensors.keys()
+            shapes = {name: tensors.get_slice(name).get_shape() for name in names}
+    except (AttributeError, KeyError, RecursionError, SafetensorError, TypeError, ValueError) as e:
+        raise _damaged(folder, str(e).strip().split("\n")[0]) from None
+    if not isinstance(config, dict):
+        raise _damaged(folder, "adapter_config.json holds no mapping")
+    return made_for, shapes
+
+
+def _damaged(adapter: Path | str, reason: str) -> UserError:
+    return UserError(
+        f"{adapter}: damaged ({reason}); restore it with `dvc checkout` or train it again"
+    )
 
 
 def _fast_base(params: Params) -> PreTrainedModel:

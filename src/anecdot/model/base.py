@@ -36,12 +36,16 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
     local = Path(name)
     if local.is_dir():
         if not (local / "config.json").is_file():
-            raise UserError(f"{name}: no config.json in this folder; is it a base model?")
+            raise UserError(f"{name}: no config.json in this folder; restore it with Git")
         try:
             return loader.from_pretrained(name, **kwargs)
-        except (OSError, ValueError, SafetensorError) as error:
-            reason = str(error).strip().split("\n")[0]
-            raise UserError(f"{name}: cannot be loaded ({reason}); restore the folder") from None
+        except Exception as error:  # on damaged files the libraries raise whatever they stumble on
+            if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "memory" in str(error):
+                raise
+            reason = str(error).strip().split("\n")[0] or type(error).__name__
+            raise UserError(
+                f"{name}: cannot be loaded ({reason}); restore the folder with Git"
+            ) from None
     if name.count("/") > 1 or name.startswith((".", "/", "models/")):
         raise UserError(f"model_name {name}: no such folder; restore it with Git or check the path")
     try:
@@ -67,6 +71,8 @@ def tokenizer_of(params: Params) -> PreTrainedTokenizerBase:
 def load_tokenizer(name: str, revision: str = "main") -> PreTrainedTokenizerBase:
     """The tokenizer of a base model, with a padding token (eos where it has none of its own)."""
     tokenizer = _load(AutoTokenizer, name, revision)
+    if tokenizer.eos_token is None:
+        raise UserError(f"{name}: its tokenizer names no eos_token; restore the folder with Git")
     if tokenizer.pad_token is None:
         # Safe here: labels are made from lengths, never by comparing with the padding token.
         tokenizer.pad_token = tokenizer.eos_token
@@ -107,7 +113,14 @@ def load_base(
             bnb_4bit_use_double_quant=params.bnb_4bit_use_double_quant,
         )
     revision = resolved_revision(params)
-    model = _load(AutoModelForCausalLM, params.model_name, revision, **kwargs)
+    model, found = _load(
+        AutoModelForCausalLM, params.model_name, revision, output_loading_info=True, **kwargs
+    )
+    if missing := sorted(found["missing_keys"]):  # the library would draw them at random
+        raise UserError(
+            f"{params.model_name}: lacks {len(missing)} weights ({missing[0]} first); "
+            "restore the folder, or fetch the model again"
+        )
     if quantize and plain:
         dequantize(model, dtype)
     model.config.use_cache = False
