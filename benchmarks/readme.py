@@ -16,10 +16,13 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 ROWS = {
     "validity_rate": "valid DOT",
-    "exact_match_rate": "the very graph asked for",
+    "exact_match_rate": "all that was asked for",
+    "same_graph_rate": "its nodes, edges and labels",
     "node_f1": "node F1",
     "edge_f1": "edge F1",
     "edge_label_f1": "edge F1 with labels",
+    "cluster_f1": "cluster F1",
+    "attribute_f1": "attribute F1",
     "eval_loss": "loss on the answer, nats a token",
 }
 
@@ -56,7 +59,26 @@ def cell(name: str, figures: dict[str, Any]) -> str:
     return f"{figures[name]:.3f}{spread}"
 
 
-BLOCKS = {"results": results, "curve": table.curve, "gpu": table.readme}
+BLOCKS = {
+    "real": table.real_models, "results": results, "curve": table.curve, "gpu": table.readme,
+}  # fmt: skip
+
+
+def unstated(text: str) -> list[str]:
+    """Result files of other versions than requirements.txt that the README does not say."""
+    pinned = dict(
+        line.split("==")
+        for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
+        if "==" in line
+    )
+    found = []
+    for path in (table.GPU, table.OLDER_GPU, table.TWO_GPUS, table.CPU):
+        measured = table.read(path)["versions"]
+        other = {n for n, v in measured.items() if n in pinned and v.split("+")[0] != pinned[n]}
+        said = all(f"{name} {measured[name]}" in text for name in other & {"torch", "transformers"})
+        if other and not said:
+            found.append(path.name)
+    return found
 
 
 def filled(text: str) -> str:
@@ -72,5 +94,7 @@ if __name__ == "__main__":
     before = README.read_text(encoding="utf-8")
     after = filled(before)
     if "--check" in sys.argv:
+        if files := unstated(before):
+            sys.exit(f"README.md: does not say the versions of {', '.join(files)}; measure again")
         sys.exit(before != after and "README.md: tables differ from their files; run make readme")
     README.write_text(after, encoding="utf-8")

@@ -192,6 +192,9 @@ def _words(text: str) -> Counter[str]:
 def join(folder: Path) -> dict[str, Any]:
     """Means and intervals over pairs and seeds, by model, run's name, block and answerer."""
     files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    drawn = [any(_rate(file, "render_rate")) for file in files if "figures" in file]
+    # An exact answer has to be drawn, too: no verdict where Graphviz could draw nothing at all.
+    figures = FIGURES if all(drawn) else tuple(name for name in FIGURES if name != "exact")
     result: dict[str, Any] = {}
     by_run: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for file in files:
@@ -208,9 +211,15 @@ def join(folder: Path) -> dict[str, Any]:
         for block, answerers in runs[0]["verdicts"].items():
             for answerer in answerers:
                 rows = [run["verdicts"][block][answerer] for run in runs]
-                entry.setdefault(block, {})[answerer] = intervals(rows)
+                found = intervals(rows)
+                entry.setdefault(block, {})[answerer] = {name: found[name] for name in figures}
         result.setdefault(model, {})[name] = entry
     return result
+
+
+def _rate(file: dict[str, Any], name: str) -> list[float]:
+    blocks = (block for key, block in file["figures"].items() if key != "verdict")
+    return [f[name] for block in blocks for f in block.values() if "n" in f]
 
 
 def intervals(runs: list[list[list[Any]]]) -> dict[str, dict[str, float]]:
