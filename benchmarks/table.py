@@ -160,8 +160,8 @@ def readme() -> str:
     return "\n\n".join([
         f"Measured on one {new['chip']}, {new['date'][:10]}, {versions(new)}, at gemma-2b's "
         "published shape with random weights (speed and memory do not depend on the values); the "
-        "job is 444 pairs, 5 epochs, 16 pairs a step. Cold first steps are counted, the median is of the "
-        "second half.",
+        "job is 444 pairs, 5 epochs, 16 pairs a step. Cold first steps are counted, the median is "
+        "of the second half.",
         training(arms),
         f"Answering, {ours['batch']} prompts at a time, medians of three: "
         f"{ours['tokens_per_second']:,.0f} tokens a second, transformers' `generate` with the same "
