@@ -118,12 +118,8 @@ def read_stdin() -> str:
 
 def answer_file(args: argparse.Namespace) -> int:
     """Answer each row of a file; continues where an interrupted run of it stopped."""
-    if not args.input.exists():
-        raise UserError(f"{args.input}: no such file; check the path")
-    lines, rows = [], []
-    for line, row in read_requests(args.input):
-        lines.append(f"{args.input}:{line}")
-        rows.append(row)
+    found = read_rows(args.input)
+    lines, rows = [f"{args.input}:{line}" for line, _ in found], [row for _, row in found]
     if not rows:
         raise UserError(f"{args.input}: holds no rows; give it one with input_text for each graph")
     partial = args.output.with_name(f".{args.output.name}.{run_key(args, rows)[:12]}.partial")
@@ -138,6 +134,23 @@ def answer_file(args: argparse.Namespace) -> int:
     partial.unlink()
     print(f"{len(rows) - invalid} of {len(rows)} valid: {args.output}", file=sys.stderr)
     return 0
+
+
+def read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """Lines and rows of a file, or of a pipe, which can be read but once."""
+    if not path.exists():
+        raise UserError(f"{path}: no such file; check the path")
+    if path.is_file() or path.is_dir():
+        return list(read_requests(path))
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "input.jsonl"
+        copy.write_bytes(path.read_bytes())
+        try:
+            return list(read_requests(copy))
+        except UserError as error:
+            raise UserError(str(error).replace(str(copy), str(path))) from None
 
 
 def run_key(args: argparse.Namespace, rows: list[dict[str, Any]]) -> str:

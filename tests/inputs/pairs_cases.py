@@ -37,9 +37,15 @@ FIELDS = ("id", "source", "license", "task_type", "kind", "style", "origin", "in
           "output_dot", "context_snippet")  # fmt: skip
 VALUES = {
     "a number": 3, "a list": ["a"], "a mapping": {"a": 1}, "true": True,
-    "half a character": "a\ud800b", "many characters": "x" * 5_000_000,
+    "half a character": "a\ud800b",
 }  # fmt: skip
-MAYBE = {"null": None, "empty": "", "a zero byte": "a\0b", "controls": "a\x1b[31mb\x07"}
+MAYBE = {
+    "many characters": "x" * 5_000_000,
+    "null": None,
+    "empty": "",
+    "a zero byte": "a\0b",
+    "controls": "a\x1b[31mb\x07",
+}
 
 ROWS = {
     "no input": changed(input_text=...),
@@ -88,8 +94,8 @@ TARGETS = {
     "an open comment": "digraph {a /* b }",
     "mermaid": "graph TD; A-->B",
     "an XML": "<svg/>",
-    "deep subgraphs": "digraph {" + "{" * 50_000 + "}" * 50_000 + "}",
-    "open subgraphs": "digraph " + "{" * 50_000,
+    "deep subgraphs": "digraph {" + "{" * 9_000 + "}" * 9_000 + "}",
+    "open subgraphs": "digraph " + "{" * 9_000,
     "a zero byte": "digraph {a\0 -> b}",
     "an HTML label, broken": "digraph {a [label=<<b>x</i>>]}",
 }
@@ -152,10 +158,10 @@ def dangling(path: Path) -> None:
 CASES = [
     *(Case(f"row: {field} is {what}", PREPARE, STREAM, with_row(changed(**{field: value})),
            words=f"{STREAM}:{BAD_LINE}")
-      for field in FIELDS for what, value in VALUES.items()
-      if what != "many characters" or "put" in field),
+      for field in FIELDS for what, value in VALUES.items()),
     *(Case(f"row: {field} is {what}", PREPARE, STREAM, with_row(changed(**{field: value})), EITHER)
-      for field in FIELDS for what, value in MAYBE.items()),
+      for field in FIELDS for what, value in MAYBE.items()
+      if what != "many characters" or "put" in field),
     *(Case(f"row: {what}", PREPARE, STREAM, with_row(row), words=f":{BAD_LINE}")
       for what, row in ROWS.items()),
     *(Case(f"target: {what}", PREPARE, STREAM, with_row(changed(output_dot=text)),

@@ -49,7 +49,6 @@ EDGES = {
     "decoding": ("beam", "Greedy"),
     "optim": ("sgd", "adamw_torch"),
     "dequantize_once": ("Auto", "maybe"),
-    "shard_base": ("true",),  # which dequantize_once excludes
 }
 
 DAMAGED = {

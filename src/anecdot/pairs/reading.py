@@ -168,7 +168,8 @@ def parse_row(text: bytes, at: str) -> tuple[dict[str, str], tuple[str, ...]]:
     except (ValueError, RecursionError) as error:
         raise UserError(f"{at}: {_not_json(error)}; mend the line") from None
     if not isinstance(row, dict):
-        raise UserError(f"{at}: a row must be a JSON object, not {type(row).__name__}")
+        kind = type(row).__name__
+        raise UserError(f"{at}: a row must be a JSON object, not {kind}; mend the line")
     known, unknown = {}, []
     for key, value in row.items():
         if key not in KNOWN_KEYS:
