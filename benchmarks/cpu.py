@@ -88,6 +88,7 @@ def usual(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict
     def answer() -> None:
         for text in texts[:answers]:
             ids = torch.tensor([encode_prompt(tokenizer, text)])
+            lm.get_base_model().set_attn_implementation("sdpa")
             lm.generate(
                 input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens,
                 min_new_tokens=tokens, do_sample=False, pad_token_id=tokenizer.pad_token_id,

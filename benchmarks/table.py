@@ -47,7 +47,7 @@ def training(arms: dict[str, Any]) -> str:
         if "ms_per_step" in arm:
             share = f"{arm['tflops_4n'] / peak:.0%}" if peak else None
             rows.append([
-                label, arm["steps"], arm["ms_per_step"], arm["warm_median_ms"],
+                label, arm["steps"], arm["ms_per_step"], arm.get("warm_median_ms"),
                 arm["tokens_per_second"], share, arm.get("peak_gb"),
             ])  # fmt: skip
     head = ["arm", "steps", "ms a step", "median", "tokens/s", "of the matrix peak", "peak GB"]

@@ -68,7 +68,7 @@ def train(
     from anecdot.common.files import write_jsonl
     from anecdot.model import plan as plans
     from anecdot.model.adapter import save_adapter
-    from anecdot.model.hub import read_record
+    from anecdot.model.hub import record_of
     from anecdot.training.card import adapter_card
     from anecdot.training.trainer import Trainer
 
@@ -104,7 +104,7 @@ def train(
         return leaner
     if params.generate_samples_during_eval:
         write_jsonl(METRICS / "samples.jsonl", state.samples)
-    save_adapter(model, tokenizer, adapter_card(params, live.summary, read_record()), ADAPTER)
+    save_adapter(model, tokenizer, adapter_card(params, live.summary, record_of(params)), ADAPTER)
     return None
 
 

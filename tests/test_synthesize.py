@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from anecdot.pairs import reading as pairs
+from anecdot.pairs.duplicates import deduplicate
+from anecdot.pairs.scanning import scan
 from synthesis.pairs import make_pairs
 
 
@@ -33,14 +34,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_rows_are_what_prepare_reads(written):
-    scan = pairs.scan([written])  # every target is parsed
-    rows = [scan.read(number) for number in range(1201)]
+    scanned = scan([written])  # every target is parsed
+    rows = [scanned.read(number) for number in range(1201)]
     assert len({row["id"] for row in rows}) == 1201
     assert {row["source"] for row in rows} == {"synthesized"}
     assert {row["task_type"] for row in rows} == {"NL_TO_DOT", "CODE_TO_DOT"}
     assert len({row["kind"] for row in rows}) > 10
     assert len({row["style"] for row in rows}) > 50
-    kept, _ = pairs.deduplicate(scan.records)
+    kept, _ = deduplicate(scanned.records)
     assert len(kept) > 1190
     raw = json.loads(written.read_text().split("\n")[0])
     assert raw["id"] == raw["origin"] == "synthetic-3-0000001"

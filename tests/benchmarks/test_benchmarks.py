@@ -16,7 +16,7 @@ def module(*arguments: str) -> str:
     """What `python -m ARGUMENTS` prints."""
     done = subprocess.run(
         [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=200, check=False,
+        env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

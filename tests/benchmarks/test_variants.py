@@ -21,7 +21,9 @@ def test_means_and_differences():
     gain = found["better"]["novel"]["difference"]["edge_f1"]
     assert gain["estimate"] == pytest.approx((0.5 * 5) / 8)
     assert 0 < gain["low"] < gain["estimate"] < gain["high"] <= 0.5
-    assert found["better"]["novel"]["difference"]["node_f1"] == {"estimate": 0, "low": 0, "high": 0}
+    assert found["better"]["novel"]["difference"]["node_f1"] == {
+        "estimate": 0, "low": 0, "high": 0, "p_value": 1,
+    }  # fmt: skip
 
 
 def test_a_block_of_one_row_says_nothing():

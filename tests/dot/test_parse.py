@@ -132,7 +132,7 @@ BOMBS = [
 def test_huge_input_costs_little(number: int) -> None:
     start = time.process_time()
     check(BOMBS[number])
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 8  # of a slow processor
 
 
 def test_memory_stays_flat() -> None:

@@ -133,7 +133,8 @@ def test_steps_begun_ahead_of_the_guide_change_no_answer(
 def test_free_answers_are_those_of_transformers(
     tokenizer: PreTrainedTokenizerFast, seed: int
 ) -> None:
-    model, stops, budget = packed_adversary(tokenizer, seed), stop_ids(tokenizer), 40
+    model, budget = packed_adversary(tokenizer, seed), 40
+    stops = stop_ids(tokenizer, model.generation_config)
     model.lm_head.weight.data[stops] *= 2  # so that some rows end
     texts = ["x", "a longer text of words", "a -> b and c -> d and so on " * 3, "two rooms"]
     found = dict(generate(model, tokenizer, texts, budget, len(texts)))

@@ -224,7 +224,7 @@ def _decode(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer the prompts of one batch; see `generate`."""
-    stops = set(stop_ids(tokenizer, model.generation_config))
+    stops = _stops(model, tokenizer, make_guide)
     batch = Batch(model, prompts, tokenizer.pad_token_id)
     # A GPU still reads the prompts while the guide is made.
     guide = make_guide(len(prompts)) if make_guide else Unguided(stops)
@@ -259,7 +259,7 @@ def _decode_alone(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer prompts one after the other by transformers' own means; see `generate`."""
-    stops, generations = set(stop_ids(tokenizer, model.generation_config)), []
+    stops, generations = _stops(model, tokenizer, make_guide), []
     for prompt in prompts:
         guides = [Guided(make_guide(1))] if make_guide else []
         output = greedy(model, prompt, budget, sorted(stops), tokenizer.pad_token_id, guides)
@@ -292,6 +292,13 @@ def greedy(
     finally:
         model.generation_config = usual
     return whole[0, len(prompt) :].tolist()
+
+
+def _stops(
+    model: PreTrainedModel, tokenizer: Any, make_guide: Callable[[int], Any] | None
+) -> set[int]:
+    """Ids that end an answer: a guide ends its rows itself, with the tokenizer's terminators."""
+    return set(stop_ids(tokenizer, None if make_guide else model.generation_config))
 
 
 def _generation(tokenizer: Any, output: list[int], stops: set[int]) -> Generation:

@@ -61,6 +61,14 @@ def resolved_revision(params: Params, path: Path = RECORD) -> str:
     return revision or "main"
 
 
+def record_of(params: Params) -> Record:
+    """The record of the base model of `params`: the one written, or a new one where none was."""
+    record = read_record()
+    if record.get("model_name") == params.model_name:
+        return record
+    return resolve(params.model_name, params.model_revision)[0]
+
+
 def resolve(name: str, revision: str, known: Record | None = None) -> tuple[Record, Path]:
     """The record of a base model, and the folder in which its files lie.
 
