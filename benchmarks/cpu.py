@@ -56,6 +56,7 @@ def load(base: Path, rows: Path, count: int, **values: Any) -> tuple[Any, ...]:
 def usual(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[str, Any]:
     """The usual recipe."""
     _, tokenizer, lm, pairs, held_out, texts = load(base, rows, 16 * steps, dequantize_once=False)
+    lm.get_base_model().set_attn_implementation("sdpa")
     lm.gradient_checkpointing_enable({"use_reentrant": False})
     lm.enable_input_require_grads()
     weights = [p for p in lm.parameters() if p.requires_grad]

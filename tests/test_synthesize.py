@@ -36,11 +36,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_rows_are_what_prepare_reads(written):
     scanned = scan([written])  # every target is parsed
     rows = [scanned.read(number) for number in range(1201)]
-    assert len({row["id"] for row in rows}) == 1201
-    assert {row["source"] for row in rows} == {"synthesized"}
-    assert {row["task_type"] for row in rows} == {"NL_TO_DOT", "CODE_TO_DOT"}
-    assert len({row["kind"] for row in rows}) > 10
-    assert len({row["style"] for row in rows}) > 50
+    assert len({row.id for row in rows}) == 1201
+    assert {row.source for row in rows} == {"synthesized"}
+    assert {row.task_type for row in rows} == {"NL_TO_DOT", "CODE_TO_DOT"}
+    assert len({row.kind for row in rows}) > 10
+    assert len({row.style for row in rows}) > 50
     kept, _ = deduplicate(scanned.records)
     assert len(kept) > 1190
     raw = json.loads(written.read_text().split("\n")[0])

@@ -147,8 +147,9 @@ def test_free_answers_are_those_of_transformers(
             prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=budget,
             do_sample=False, eos_token_id=stops, pad_token_id=tokenizer.pad_token_id,
         )[0, prompt.shape[1] :]  # fmt: skip
-        answer = tokenizer.decode(ids, skip_special_tokens=True)
-        assert found[index] == Generation(answer, int(ids[-1]) in stops, len(ids))
+        ended = int(ids[-1]) in stops
+        answer = tokenizer.decode(ids[:-1] if ended else ids, skip_special_tokens=True)
+        assert found[index] == Generation(answer, ended, len(ids))
 
 
 def test_a_batch_too_large_for_memory_is_halved(
@@ -311,7 +312,7 @@ def answers_of_adversaries(
     texts = [f"text {'x' * n}" for n in range(12)]
     for seed, budget in enumerate((16, 23, 40)):
         make_guide = partial(Watched, tokenizer, budget)
-        model = adversary(tokenizer, 40 + seed)
+        model = packed_adversary(tokenizer, 40 + seed)
         for _, answer in generate(model, tokenizer, texts, budget, 12, make_guide):
             assert answer.stopped
             assert answer.tokens <= budget

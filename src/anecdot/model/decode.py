@@ -263,6 +263,7 @@ def _decode_alone(
     for prompt in prompts:
         guides = [Guided(make_guide(1))] if make_guide else []
         output = greedy(model, prompt, budget, sorted(stops), tokenizer.pad_token_id, guides)
+        output = guides[0].guide.final(0, output) if guides else output
         generations.append(_generation(tokenizer, output, stops))
     return generations
 
