@@ -128,7 +128,7 @@ def _entry(lm: Any, pairs: work.Pairs, held_out: work.Pairs, taken: float) -> di
     base = lm.get_base_model()
     lm.eval()
     base.set_attn_implementation(attention.PACKED)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=base.dtype == torch.bfloat16):
         loss = mean_loss(base, held_out, 16)
     base.set_attn_implementation("sdpa")
     return {"tokens_per_second": int(pairs.lengths.sum()) / taken, "validation_loss": loss}
