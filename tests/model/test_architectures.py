@@ -5,9 +5,9 @@
 
 import os
 
+import architectures
 import pytest
 from conftest import ROOT
-from model import architectures
 
 PAGE = ROOT / "docs/ARCHITECTURES.md"
 

@@ -1,8 +1,8 @@
 """What the proof at load lets pass, and what not, also where rounding is coarse."""
 
+import architectures
 import pytest
 import torch
-from model import architectures
 from transformers import AutoModelForCausalLM, BertConfig, PreTrainedModel
 
 from anecdot.common.errors import UserError
