@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from anecdot.common.cli import Progress
 from anecdot.common.errors import UserError
+from anecdot.common.progress import Progress
 from anecdot.common.yaml_file import read_yaml
 from anecdot.model.hub import sha256_of
 
