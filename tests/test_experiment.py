@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from conftest import ROOT
 
 import experiment
 from anecdot.common.errors import UserError
-from anecdot.common.params import FIELDS, RULES
+from anecdot.common.params import read_params
 from anecdot.common.yaml_file import read_yaml
 from anecdot.model import conversion, hub
 
@@ -39,10 +40,7 @@ def test_presets_set_known_parameters(name: str, house: Path) -> None:
     values = experiment.presets()[name]
     assert values.pop("tested")
     assert values.pop("synthesized_pairs", 0) >= 0
-    for key, value in values.items():
-        rule, words = RULES.get(key, (lambda _: True, ""))
-        assert key in FIELDS, key
-        assert rule(value), words
+    assert replace(read_params(path=ROOT / "params.yaml"), **values)  # checks them
     assert values["model_name"].count("/") == 1
     if name in SPECIFIED:
         assert (values["num_train_epochs"], values["learning_rate"]) == (5, 2e-4)
