@@ -12,7 +12,7 @@ all: .venv/installed  ## install, run the pipeline, print the results
 	python src/evaluate.py --show
 
 test: .venv/installed-dev  ## run the tests
-	python -m pytest || python -m pytest --last-failed -n 0  # what a busy machine let time out, alone
+	python -m pytest
 
 lint: .venv/installed-dev  ## check style
 	ruff check .

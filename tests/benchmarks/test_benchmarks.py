@@ -38,6 +38,7 @@ def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
     arms = ["ceiling", "ours", "ours_8x2", "correctness", "low_memory_1"]
     arms += [
         "generation_transformers_192",
+        "generation_48",
         "generation_constrained",
         "path_phi-2",
         "scaling_1",
