@@ -123,7 +123,8 @@ def shots(model: str, out: Path) -> None:
     """Let the untuned model answer the held-out pairs with examples in its prompt."""
     from anecdot.model.adapter import load_tuned
     from anecdot.model.answers import answer_all
-    from anecdot.model.held_out import PREPARED, read_held_out
+    from anecdot.model.held_out import read_held_out
+    from anecdot.prompting.prepared import PREPARED
     from anecdot.prompting.prompt import user_text
     from anecdot.scoring.verdicts import score
 
@@ -135,7 +136,7 @@ def shots(model: str, out: Path) -> None:
     params = read_params()
     base, tokenizer = load_tuned(params, None)
     examples = Examples([row for _, row in read_jsonl(PREPARED / "train.jsonl")])
-    rows = read_held_out()
+    rows = read_held_out(params).rows
     result: dict[str, Any] = {"model": model, "name": "shots", **environment(), "verdicts": {}}
     for count in SHOTS:
         texts = [examples.before(user_text(row), count) for row in rows]

@@ -1,6 +1,6 @@
 """Whatever a person gives, a command ends with one line that says what to do, and harms nothing.
 
-The tables are in inputs/, one for each kind of input. KNOWN names the cases that do not end so yet.
+The tables are in inputs/, one for each kind of input.
 """
 
 import os
@@ -15,7 +15,6 @@ from inputs.harness import Case, judge, run
 
 TABLES = (params_cases, pairs_cases, generate_cases, folder_cases)
 CASES = [case for table in TABLES for case in table.CASES]
-KNOWN = set((Path(__file__).parent / "inputs/known.txt").read_text(encoding="utf-8").splitlines())
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +54,9 @@ def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterat
 def test_cases_are_many_and_named_once():
     names = [case.name for case in CASES]
     assert len(set(names)) == len(names)
-    assert set(names) >= KNOWN, KNOWN - set(names)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_bad_input_ends_in_one_line(case: Case, project: Path, request: pytest.FixtureRequest):
-    if case.name in KNOWN:
-        request.applymarker(pytest.mark.xfail(reason="does not end so yet"))
+def test_bad_input_ends_in_one_line(case: Case, project: Path):
     problems = judge(case, project)
     assert not problems, "\n".join(problems)

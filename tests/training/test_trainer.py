@@ -329,12 +329,12 @@ def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(params, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)  # where they are kept
     write_rows(tmp_path / "pairs.jsonl", [door(n) for n in range(3)])
     tokenizer = model.load_tokenizer(params.model_name)
-    plain, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    plain = load_examples(tmp_path / "pairs.jsonl", tokenizer)
     tokenizer.chat_template = (
         "{% for m in messages %}{{ '@' + m['content'] + eos_token }}{% endfor %}"
         "{% if add_generation_prompt %}{{ '@' }}{% endif %}"
     )
-    templated, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    templated = load_examples(tmp_path / "pairs.jsonl", tokenizer)
     assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
     (tmp_path / "pairs.jsonl").write_text("{\n")
     with pytest.raises(UserError, match=r"pairs\.jsonl:1: not valid JSON"):

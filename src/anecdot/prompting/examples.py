@@ -1,6 +1,7 @@
 """Tokenised pairs: what training and the measurement of a loss work on."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import getsource
@@ -11,13 +12,16 @@ import numpy as np
 
 from anecdot.common.checkpoints import ROOT
 from anecdot.common.errors import UserError
-from anecdot.common.files import digest, read_jsonl
+from anecdot.common.files import digest
 from anecdot.common.workers import cores
 from anecdot.prompting import prompt
+from anecdot.prompting.prepared import check_prepared, read_prepared
 from anecdot.prompting.prompt import encode_pair
 
 # Up to so many pairs, starting processes takes longer than tokenising.
 TOKENISED_ALONE = 20_000
+
+SHOWN = 5  # pairs left out that are named; the rest is counted
 
 
 @dataclass(frozen=True)
@@ -38,62 +42,88 @@ class Examples(Sequence):
 
     Args:
         rows: a Dataset with columns input_ids, prompt_length and length.
-        longest: leave out what has more tokens.
+        room: leave out what needs more tokens.
+        budget: tokens that an answer may have: room for them is needed, too.
+
+    Attributes:
+        lengths: tokens of each pair.
+        targets: tokens trained on, of all pairs together.
+        kept: which rows the pairs are, from 0.
+        left_out: the other rows, and the tokens that each needs.
     """
 
-    def __init__(self, rows: Any, longest: float = math.inf) -> None:
+    def __init__(self, rows: Any, room: float = math.inf, budget: int = 0) -> None:
         lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
+        needed = np.maximum(lengths, prompts + budget)
         self._rows = rows
-        self._kept = np.flatnonzero(lengths <= longest)
-        self.lengths = lengths[self._kept]
-        self.targets = int(self.lengths.sum() - prompts[self._kept].sum())
+        self.kept = np.flatnonzero(needed <= room)
+        self.left_out = {int(at): int(needed[at]) for at in np.flatnonzero(needed > room)}
+        self.lengths = lengths[self.kept]
+        self.targets = int(self.lengths.sum() - prompts[self.kept].sum())
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self.kept)
 
     def __getitem__(self, index: int) -> Example:
-        row = self._rows[int(self._kept[index])]
+        row = self._rows[int(self.kept[index])]
         return Example(row["input_ids"], row["prompt_length"])
 
 
 def load_examples(
-    path: Path, tokenizer: Any, max_length: int | None = None
-) -> tuple[Examples, int]:
-    """Tokenise prepared pairs; leave out those of more than `max_length` tokens.
+    path: Path, tokenizer: Any, room: float = math.inf, limit: str = "", budget: int = 0
+) -> Examples:
+    """Tokenise prepared pairs; leave out those that do not fit, and name them.
 
-    Returns:
-        The examples, and how many pairs were left out.
+    Args:
+        path: a prepared file.
+        tokenizer: of the base model.
+        room, budget: see `Examples`.
+        limit: what sets the room, in words.
 
     Raises:
-        UserError: a line is not JSON, or no pair is short enough.
+        UserError: a row is no prepared pair, or none fits.
     """
     from datasets import Dataset
-    from datasets.exceptions import DatasetGenerationError
 
     def encode(row: dict[str, Any]) -> dict[str, Any]:
+        check_prepared(row, str(path))
         encoded = encode_pair(tokenizer, row)
         return encoded | {"length": len(encoded["input_ids"])}
 
-    try:
-        rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
-    except DatasetGenerationError:
-        for _ in read_jsonl(path):  # to name the line
-            pass
-        raise
+    next(read_prepared(path))
     # A fingerprint of our own: the library would pickle the tokenizer to make one.
     written = tokenizer.backend_tokenizer.to_str(), tokenizer.chat_template
     key = digest(path, *written, tokenizer.special_tokens_map, getsource(prompt))
-    encoded = rows.map(
-        encode,
-        remove_columns=rows.column_names,
-        new_fingerprint=key[:32],
-        num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
-        desc=f"tokenise {path}",
-    )
-    examples = Examples(encoded, max_length or math.inf)
-    if len(examples) == 0:
-        raise UserError(
-            f"{path}: none of its {len(rows)} pairs fits max_seq_length {max_length}; "
-            "raise it in params.yaml"
+    try:
+        rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
+        encoded = rows.map(
+            encode,
+            remove_columns=rows.column_names,
+            new_fingerprint=key[:32],
+            num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
+            desc=f"tokenise {path}",
         )
-    return examples, len(rows) - len(examples)
+    except Exception:  # of a broken row the library says what it stumbled on
+        for _ in read_prepared(path):  # names it, and the line
+            pass
+        raise
+    examples = Examples(encoded, room, budget)
+    _name_left_out(path, examples, limit)
+    return examples
+
+
+def _name_left_out(path: Path, examples: Examples, limit: str) -> None:
+    """Print where the pairs stand that were left out. Raises UserError where they are all."""
+    out = examples.left_out
+    if not len(examples):
+        least = min(out.values())
+        raise UserError(
+            f"{path}: none of its {len(out)} pairs fits; the shortest needs {least} tokens, more "
+            f"than {limit}"
+        )
+    for at, needed in list(out.items())[:SHOWN]:
+        print(f"{path}:{at + 1}: needs {needed} tokens, more than {limit}; left out",
+              file=sys.stderr)  # fmt: skip
+    if len(out) > SHOWN:
+        print(f"{path}: ... and {len(out) - SHOWN} more pairs of {len(out) + len(examples)}",
+              file=sys.stderr)  # fmt: skip

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from anecdot import dot
-from anecdot.common.files import open_text
+from anecdot.common.errors import UserError
+from anecdot.common.files import GENERATED, open_text
 from anecdot.scoring import significance
 from anecdot.scoring.verdicts import NO_FAILURE, Prediction
 
@@ -38,7 +39,10 @@ DECISIVE = ("edge_f1", "validity")
 
 
 def metrics(
-    predictions: list[Prediction], losses: dict[str, dict[str, float]], training: Path
+    predictions: list[Prediction],
+    losses: dict[str, dict[str, float]],
+    training: Path,
+    left_out: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """All figures of metrics/evaluate.json.
 
@@ -46,6 +50,7 @@ def metrics(
         predictions: see `score`.
         losses: by model and block, nats per target token.
         training: DVCLive folder of the training run, for the verdict.
+        left_out: by block, the pairs that are longer than the model reads; none where not given.
     """
     blocks: dict[str, dict[str, list[Prediction]]] = defaultdict(lambda: defaultdict(list))
     for prediction in predictions:
@@ -54,7 +59,11 @@ def metrics(
     for block, models in blocks.items():
         result[block] = {
             model: summarise(part)
-            | {"interval": intervals(part), "eval_loss": losses[model][block]}
+            | {
+                "left_out": (left_out or {}).get(block, 0),
+                "interval": intervals(part),
+                "eval_loss": losses[model][block],
+            }
             for model, part in models.items()
         }
         result[block]["comparison"] = compare(models["base"], models["tuned"])
@@ -168,12 +177,24 @@ def verdict(result: dict[str, Any], training: Path) -> dict[str, Any]:
 
 
 def read_curve(folder: Path, name: str) -> list[tuple[int, float]]:
-    """(step, value) of a metric that DVCLive logged; empty where it never was."""
+    """(step, value) of a metric that DVCLive logged; empty where it never was.
+
+    Raises:
+        UserError: naming file and line of what is damaged.
+    """
     path = folder / "plots" / "metrics" / f"{name}.tsv"
     if not path.exists():
         return []
+    curve = []
     with open_text(path) as file:
-        return [(int(r["step"]), float(r[name])) for r in csv.DictReader(file, delimiter="\t")]
+        rows = csv.DictReader(file, delimiter="\t")
+        try:
+            for row in rows:
+                curve.append((int(row["step"]), float(row[name])))
+        except (KeyError, TypeError, ValueError, csv.Error):
+            at = f"{path}:{max(rows.line_num, 1)}"
+            raise UserError(f"{at}: holds no step and {name}; {GENERATED}") from None
+    return curve
 
 
 def groups(predictions: list[Prediction]) -> Iterator[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """Figures as tables: CSV files for `dvc plots`, and text for a terminal."""
 
 import csv
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from anecdot.common.files import atomic_write, open_text
+from anecdot.common.errors import UserError
+from anecdot.common.files import GENERATED, atomic_write, read_json
 from anecdot.scoring.figures import GROUPINGS, RATES, SCORES, groups, rounded, summarise
 from anecdot.scoring.verdicts import Prediction
 
@@ -43,13 +43,25 @@ def _write_csv(
 
 
 def show(path: Path) -> str:
-    """The headline figures of metrics/evaluate.json as a text table, with their intervals."""
-    with open_text(path) as file:
-        result = json.load(file)
+    """The headline figures of metrics/evaluate.json as a text table, with their intervals.
+
+    Raises:
+        UserError: the file is missing, or is not what stage evaluate writes.
+    """
+    result = read_json(path)
+    try:
+        return _table(result)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise UserError(f"{path}: not the figures of stage evaluate; {GENERATED}") from None
+
+
+def _table(result: dict[str, Any]) -> str:
     lines = []
     for block in (key for key in result if key != "verdict"):
         models = {m: f for m, f in result[block].items() if "n" in f}
-        lines.append(f"\n{block} (n = {models['tuned']['n']})")
+        out = models["tuned"].get("left_out")
+        also = f"; {out} more left out, longer than the model reads" if out else ""
+        lines.append(f"\n{block} (n = {models['tuned']['n']}{also})")
         lines.append(f"{'':18}" + "".join(f"{model:>24}" for model in models))
         for name in (*RATES, *SCORES, "eval_loss"):
             cells = (_cell(f[name], f["interval"].get(name)) for f in models.values())
