@@ -11,7 +11,6 @@ verdict), metrics/plots and metrics/report.html.
 import argparse
 from pathlib import Path
 
-from anecdot import scoring
 from anecdot.common import command, processes
 from anecdot.common.files import check_writable, staged, write_json, write_jsonl
 from anecdot.common.params import Params, read_params
@@ -25,6 +24,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--show", action="store_true", help="print the figures measured last")
     if parser.parse_args().show:
+        from anecdot import scoring
+
         print(scoring.show(METRICS / "evaluate.json"))
         print(f"\nreport: {METRICS / 'report.html'}")
         return
@@ -36,6 +37,7 @@ def main() -> None:
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
+    from anecdot import scoring
     from anecdot.common.checkpoints import ROOT
     from anecdot.grammar.guide import GrammarGuide
     from anecdot.model.held_out import answer_held_out, read_answered, read_held_out

@@ -10,11 +10,10 @@ src/check_data.py.
 import argparse
 import sys
 import time
+from collections.abc import Sized
 from itertools import chain
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from anecdot.common import command
 from anecdot.common.errors import UserError
@@ -64,7 +63,7 @@ def prepare(params: Params) -> None:
         "near_test_set": near_novel,
     }
     seed, ratio, more = params.seed, params.error_correction_ratio, params.synthesized_pairs
-    held = HeldOut(np.concatenate([novel.records, validation]))
+    held = HeldOut(novel.records, validation)
     jobs = {
         "train": chain(
             reading_jobs(files, train, ratio, seed), making_jobs(make_pair, more, seed, held)
@@ -90,7 +89,7 @@ def say(remarks: list[str]) -> None:
         print(f"prepare: {remark}", file=sys.stderr)
 
 
-def refuse_empty(kept: int, **sides: np.ndarray) -> None:
+def refuse_empty(kept: int, **sides: Sized) -> None:
     """Raise UserError where the split left a side without pairs."""
     for name, part in sides.items():
         if len(part) == 0:

@@ -48,14 +48,15 @@ def main() -> None:
 def read_pairs(params: Params, tokenizer: Any) -> list[Any]:
     """The pairs to train on and those to validate on, tokenised; what is too long is left out."""
     from anecdot.model.base import context_of
-    from anecdot.prompting.examples import load_examples
+    from anecdot.prompting.examples import Room, load_examples
     from anecdot.prompting.prepared import PREPARED
 
-    room, limit = params.max_seq_length, f"max_seq_length {params.max_seq_length} in params.yaml"
-    if (context := context_of(params)) < room:
-        room, limit = context, f"the {context} that the model reads"
+    most, context = params.max_seq_length, context_of(params)
+    room = Room(most, limit=f"max_seq_length {most}", remedy="raise it in params.yaml")
+    if context < most:
+        room = Room(context, limit=f"the {context} that the model reads", remedy="shorten them")
     files = (PREPARED / "train.jsonl", PREPARED / "validation.jsonl")
-    return [load_examples(path, tokenizer, room, limit) for path in files]
+    return [load_examples(path, tokenizer, room) for path in files]
 
 
 def train(

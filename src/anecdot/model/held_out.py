@@ -17,7 +17,7 @@ from anecdot.model import base as models
 from anecdot.model.adapter import load_adapter, load_tuned
 from anecdot.model.answers import answer_all
 from anecdot.model.loss import mean_loss
-from anecdot.prompting.examples import Examples, load_examples
+from anecdot.prompting.examples import Examples, Room, load_examples
 from anecdot.prompting.prepared import PREPARED, read_prepared
 from anecdot.prompting.prompt import user_text
 
@@ -28,7 +28,7 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class HeldOutPairs:
     """The held-out pairs that the model can read with room for an answer.
 
     Attributes:
@@ -45,21 +45,26 @@ class HeldOut:
         return {block: len(examples.left_out) for block, examples in self.examples.items()}
 
 
-def read_held_out(params: Params, blocks: Sequence[str] = BLOCKS) -> HeldOut:
+def read_held_out(params: Params, blocks: Sequence[str] = BLOCKS) -> HeldOutPairs:
     """Read the held-out pairs and leave out, with a line for each, those that do not fit.
 
     Needs the tokenizer and no model.
     """
-    tokenizer, room = models.tokenizer_of(params), models.context_of(params)
-    limit = f"the {room} that the model reads (the answer may have {params.max_new_tokens})"
+    tokenizer, context = models.tokenizer_of(params), models.context_of(params)
+    room = Room(
+        context,
+        params.max_new_tokens,
+        limit=f"the {context} that the model reads (of an answer up to {params.max_new_tokens})",
+        remedy="lower max_new_tokens in params.yaml, or shorten them",
+    )
     rows, tokenised = [], {}
     for block in blocks:
         path = PREPARED / f"{block}.jsonl"
-        load = partial(load_examples, path, tokenizer, room, limit, params.max_new_tokens)
+        load = partial(load_examples, path, tokenizer, room)
         tokenised[block] = processes.main_process_first(load)
         pairs = [{"block": block, **row} for _, row in read_prepared(path)]
         rows += [pairs[at] for at in tokenised[block].kept]
-    return HeldOut(rows, tokenised)
+    return HeldOutPairs(rows, tokenised)
 
 
 def read_answered(folder: Path, rows: Rows) -> tuple[Rows, dict[str, float]]:
@@ -89,7 +94,7 @@ def read_answered(folder: Path, rows: Rows) -> tuple[Rows, dict[str, float]]:
 def answer_held_out(
     name: str,
     params: Params,
-    held_out: HeldOut,
+    held_out: HeldOutPairs,
     adapter: Path | None = None,
     make_guide: Callable[..., Any] | None = None,
 ) -> tuple[Rows, dict[str, float], Checkpoints]:
@@ -129,7 +134,7 @@ def answer_held_out(
         model, tokenizer, [user_text(row) for row in rows], params.max_new_tokens,
         params.eval_batch_size,
         partial(make_guide, tokenizer, params.max_new_tokens) if make_guide else None,
-        checkpoints.folder / "answers.jsonl", stage=f"evaluate: {name} model",
+        checkpoints.folder / "answers.jsonl", stage=f"{stage}: {name} model",
     )  # fmt: skip
     answers = [
         {"block": row["block"], "id": row["id"], **vars(generation)}

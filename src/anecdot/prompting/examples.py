@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import getsource
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from anecdot.prompting.prompt import encode_pair
 # Up to so many pairs, starting processes takes longer than tokenising.
 TOKENISED_ALONE = 20_000
 
+SILENT = 20_000_000  # bytes, which take seconds
 SHOWN = 5  # pairs left out that are named; the rest is counted
 
 
@@ -37,13 +39,29 @@ class Example:
         return len(self.input_ids) - self.prompt_length
 
 
+@dataclass(frozen=True)
+class Room:
+    """How long a pair may be.
+
+    Attributes:
+        tokens: at most so many.
+        budget: tokens that an answer may have; they must fit, too, behind the prompt.
+        limit: what sets that, in words.
+        remedy: what to do where no pair fits.
+    """
+
+    tokens: float = math.inf
+    budget: int = 0
+    limit: str = ""
+    remedy: str = ""
+
+
 class Examples(Sequence):
     """Tokenised pairs, memory-mapped by `datasets`: of a million, memory holds the lengths alone.
 
     Args:
         rows: a Dataset with columns input_ids, prompt_length and length.
-        room: leave out what needs more tokens.
-        budget: tokens that an answer may have: room for them is needed, too.
+        room: leave out what does not fit.
 
     Attributes:
         lengths: tokens of each pair.
@@ -52,12 +70,12 @@ class Examples(Sequence):
         left_out: the other rows, and the tokens that each needs.
     """
 
-    def __init__(self, rows: Any, room: float = math.inf, budget: int = 0) -> None:
+    def __init__(self, rows: Any, room: Room) -> None:
         lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
-        needed = np.maximum(lengths, prompts + budget)
+        needed = np.maximum(lengths, prompts + room.budget)
         self._rows = rows
-        self.kept = np.flatnonzero(needed <= room)
-        self.left_out = {int(at): int(needed[at]) for at in np.flatnonzero(needed > room)}
+        self.kept = np.flatnonzero(needed <= room.tokens)
+        self.left_out = {int(at): int(needed[at]) for at in np.flatnonzero(needed > room.tokens)}
         self.lengths = lengths[self.kept]
         self.targets = int(self.lengths.sum() - prompts[self.kept].sum())
 
@@ -69,33 +87,29 @@ class Examples(Sequence):
         return Example(row["input_ids"], row["prompt_length"])
 
 
-def load_examples(
-    path: Path, tokenizer: Any, room: float = math.inf, limit: str = "", budget: int = 0
-) -> Examples:
+def load_examples(path: Path, tokenizer: Any, room: Room = Room()) -> Examples:
     """Tokenise prepared pairs; leave out those that do not fit, and name them.
-
-    Args:
-        path: a prepared file.
-        tokenizer: of the base model.
-        room, budget: see `Examples`.
-        limit: what sets the room, in words.
 
     Raises:
         UserError: a row is no prepared pair, or none fits.
     """
-    from datasets import Dataset
+    import datasets
+
+    next(read_prepared(path))
+    # The library's bars say how long it takes, which matters where it does.
+    few = path.stat().st_size < SILENT
+    (datasets.disable_progress_bars if few else datasets.enable_progress_bars)()
 
     def encode(row: dict[str, Any]) -> dict[str, Any]:
         check_prepared(row, str(path))
         encoded = encode_pair(tokenizer, row)
         return encoded | {"length": len(encoded["input_ids"])}
 
-    next(read_prepared(path))
     # A fingerprint of our own: the library would pickle the tokenizer to make one.
     written = tokenizer.backend_tokenizer.to_str(), tokenizer.chat_template
     key = digest(path, *written, tokenizer.special_tokens_map, getsource(prompt))
     try:
-        rows = Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
+        rows = datasets.Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
         encoded = rows.map(
             encode,
             remove_columns=rows.column_names,
@@ -107,23 +121,25 @@ def load_examples(
         for _ in read_prepared(path):  # names it, and the line
             pass
         raise
-    examples = Examples(encoded, room, budget)
-    _name_left_out(path, examples, limit)
+    examples = Examples(encoded, room)
+    _name_left_out(path, examples, room)
     return examples
 
 
-def _name_left_out(path: Path, examples: Examples, limit: str) -> None:
+def _name_left_out(path: Path, examples: Examples, room: Room) -> None:
     """Print where the pairs stand that were left out. Raises UserError where they are all."""
     out = examples.left_out
     if not len(examples):
-        least = min(out.values())
         raise UserError(
-            f"{path}: none of its {len(out)} pairs fits; the shortest needs {least} tokens, more "
-            f"than {limit}"
+            f"{path}: none of its {len(out)} pairs fits: the shortest needs {min(out.values())} "
+            f"tokens, more than {room.limit}; {room.remedy}"
         )
-    for at, needed in list(out.items())[:SHOWN]:
-        print(f"{path}:{at + 1}: needs {needed} tokens, more than {limit}; left out",
-              file=sys.stderr)  # fmt: skip
+    lines = [
+        f"{path}:{at + 1}: left out: it needs {needed} tokens, more than {room.limit}"
+        for at, needed in islice(out.items(), SHOWN)
+    ]
     if len(out) > SHOWN:
-        print(f"{path}: ... and {len(out) - SHOWN} more pairs of {len(out) + len(examples)}",
-              file=sys.stderr)  # fmt: skip
+        pairs = len(out) + len(examples)
+        lines.append(f"{path}: {len(out)} of its {pairs} pairs are left out, these among them")
+    for line in lines:
+        print(line, file=sys.stderr)
