@@ -12,7 +12,7 @@ import argparse
 import json
 from pathlib import Path
 
-from anecdot import scoring
+from anecdot import dot, scoring
 from anecdot.common import command, processes
 from anecdot.common.files import open_text, read_jsonl, write_json, write_jsonl
 from anecdot.common.params import Params, read_params
@@ -37,6 +37,7 @@ def main() -> None:
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
+    dot.require_graphviz()  # known before the answers, which take minutes
     from anecdot.grammar.guide import GrammarGuide
     from anecdot.model.held_out import answer_held_out, read_held_out
     from anecdot.scoring.report import write_report

@@ -39,13 +39,16 @@ class Examples(Sequence):
     Args:
         rows: a Dataset with columns input_ids, prompt_length and length.
         longest: leave out what has more tokens.
+        synthesized: how many of the last rows the generator made; `synthesized` of the examples
+            is how many of them are left.
     """
 
-    def __init__(self, rows: Any, longest: float = math.inf) -> None:
+    def __init__(self, rows: Any, longest: float = math.inf, synthesized: int = 0) -> None:
         lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
         self._rows = rows
         self._kept = np.flatnonzero(lengths <= longest)
         self.lengths = lengths[self._kept]
+        self.synthesized = int((self._kept >= len(lengths) - synthesized).sum())
         self.targets = int(self.lengths.sum() - prompts[self._kept].sum())
 
     def __len__(self) -> int:
@@ -90,7 +93,8 @@ def load_examples(
         num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
         desc=f"tokenise {path}",
     )
-    examples = Examples(encoded, max_length or math.inf)
+    made = rows.data.column("source").to_numpy() == "synthesized"
+    examples = Examples(encoded, max_length or math.inf, int(made.sum()))
     if len(examples) == 0:
         raise UserError(
             f"{path}: none of its {len(rows)} pairs fits max_seq_length {max_length}; "
