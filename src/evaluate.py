@@ -37,7 +37,7 @@ def main() -> None:
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
-    from anecdot import scoring
+    from anecdot import dot, scoring
     from anecdot.common.checkpoints import ROOT
     from anecdot.grammar.guide import GrammarGuide
     from anecdot.model.held_out import answer_held_out, read_answered, read_held_out
@@ -49,6 +49,7 @@ def evaluate(params: Params) -> None:
     held_out = read_held_out(params)
     answers, losses = {}, {}
     answers["base"], losses["base"] = read_answered(BASELINE, held_out.rows)
+    dot.require_graphviz()  # known before the answers, which take minutes
     guides = {"tuned": None}
     if params.decoding == "constrained":
         guides["constrained"] = GrammarGuide

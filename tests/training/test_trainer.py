@@ -251,8 +251,27 @@ def test_every_pair_is_seen_once_an_epoch_in_another_order(params):
     ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(21))
     assert epochs[0] != epochs[1]
-    orders = [training.order_of_epoch(0, 21, seed).tolist() for seed in (42, 43)]
+    orders = [training.order_of_epoch(0, 21, 21, seed).tolist() for seed in (42, 43)]
     assert orders[0] == epochs[0] != orders[1]
+
+
+def test_synthesized_pairs_are_new_in_each_epoch(params):
+    """21 pairs, the last 11 of them synthesized: an epoch of two takes the ten others and five."""
+    small = replace(
+        params, num_train_epochs=2, per_device_train_batch_size=2, gradient_accumulation_steps=2
+    )
+    steps = training.steps_per_epoch(21, small, 11)
+    first, second = (
+        [
+            i
+            for s in range(e * steps, (e + 1) * steps)
+            for i in training.batch_of_step(s, 21, small, 11)
+        ]
+        for e in (0, 1)
+    )
+    assert steps == 4
+    assert sorted(first) == list(range(15))
+    assert sorted(second) == [*range(10), *range(15, 20)]
 
 
 @pytest.mark.parametrize(

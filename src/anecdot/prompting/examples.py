@@ -62,21 +62,24 @@ class Examples(Sequence):
     Args:
         rows: a Dataset with columns input_ids, prompt_length and length.
         room: leave out what does not fit.
+        synthesized: how many of the last rows the generator made.
 
     Attributes:
         lengths: tokens of each pair.
         targets: tokens trained on, of all pairs together.
+        synthesized: how many of the last pairs the generator made.
         kept: which rows the pairs are, from 0.
         left_out: the other rows, and the tokens that each needs.
     """
 
-    def __init__(self, rows: Any, room: Room) -> None:
+    def __init__(self, rows: Any, room: Room, synthesized: int = 0) -> None:
         lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
         needed = np.maximum(lengths, prompts + room.budget)
         self._rows = rows
         self.kept = np.flatnonzero(needed <= room.tokens)
         self.left_out = {int(at): int(needed[at]) for at in np.flatnonzero(needed > room.tokens)}
         self.lengths = lengths[self.kept]
+        self.synthesized = int((self.kept >= len(lengths) - synthesized).sum())
         self.targets = int(self.lengths.sum() - prompts[self.kept].sum())
 
     def __len__(self) -> int:
@@ -117,11 +120,12 @@ def load_examples(path: Path, tokenizer: Any, room: Room = Room()) -> Examples:
             num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
             desc=f"tokenise {path}",
         )
+        made = rows.data.column("source").to_numpy() == "synthesized"
     except Exception:  # of a broken row the library says what it stumbled on
         for _ in read_prepared(path):  # names it, and the line
             pass
         raise
-    examples = Examples(encoded, room)
+    examples = Examples(encoded, room, int(made.sum()))
     _name_left_out(path, examples, room)
     return examples
 
