@@ -43,7 +43,7 @@ def evaluate(params: Params) -> None:
     from anecdot.model.held_out import answer_held_out, read_answered, read_held_out
     from anecdot.scoring.report import write_report
 
-    check_writable(METRICS, ROOT)
+    check_writable(METRICS / "evaluate.json", ROOT)
     for name in ("loss", "validation_loss"):  # which are needed at the end
         scoring.read_curve(METRICS / "train", name)
     held_out = read_held_out(params)

@@ -23,6 +23,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterat
     """A small project with its pairs prepared, a base and an adapter; the current folder."""
     import torch
 
+    from anecdot import dot
     from anecdot.common.params import read_params
     from anecdot.model import adapter as adapters
     from anecdot.model import base as models
@@ -39,6 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterat
     (folder / "params.yaml").write_text(text, encoding="utf-8")
     (folder / "metrics").mkdir()
     shutil.copy(ROOT / "metrics/evaluate.json", folder / "metrics")
+    dot.require_graphviz()  # compiled by Python while there is room for that
     before = Path.cwd()
     os.chdir(folder)
     for stage in ("prepare", "baseline"):

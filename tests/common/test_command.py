@@ -44,6 +44,7 @@ def wrapped(cause: Exception) -> Exception:
         (wrapped(OSError(errno.ENOSPC, "No space left on device")), "no space left"),
         (OSError(errno.EFBIG, "File too large", "a"), "a: the file grows too large"),
         (ModuleNotFoundError("No module named 'torch'", name="torch"), ". .venv/bin/activate"),
+        (EOFError("marshal data too short"), "-name '*.pyc' -delete"),
         (MemoryError(), "out of memory"),
         (torch.OutOfMemoryError("CUDA out of memory"), "lower per_device_train_batch_size"),
         (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), "out of memory"),

@@ -109,8 +109,14 @@ def _files_up_to(room: int | None) -> Iterator[None]:
     """Let no file of this process grow beyond so many bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft if room is None else room, hard))
+    unwritten = {"PYTHONDONTWRITEBYTECODE": "1"} if room is not None else {}
     try:
-        yield
+        # Python does not look whether the files that it compiles were written whole.
+        with (
+            patch.object(sys, "dont_write_bytecode", sys.dont_write_bytecode or bool(unwritten)),
+            patch.dict(os.environ, unwritten),
+        ):
+            yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 

@@ -12,7 +12,7 @@ STAGES = ("prepare", "baseline", "train", "evaluate")
 # Bytes: what each stage writes first, in between and last does not fit.
 ROOM = {
     "prepare": (0, 500, 3_000),
-    "baseline": (0, 2_000),
+    "baseline": (0, 600),
     "train": (0, 2_000, 20_000, 60_000),
     "evaluate": (0, 2_000, 20_000),
 }
@@ -25,5 +25,6 @@ CASES = [
     Case("generate: --svg of 0 bytes", (*TUNED, "--constrained", "--svg=a.svg"), room=0),
     Case("generate: --output of 0 bytes", (*BASE, "--input", FILE, OUT), FILE, GOOD, room=0),
     Case("train: a learning rate too high", ("train",), "params.yaml",
-         with_lines(learning_rate="1.0", lora_alpha="1000000000"), words="lower learning_rate"),
+         with_lines(learning_rate="1.0", lora_alpha="1000000000", lora_r="1", num_train_epochs="6"),
+         words="lower learning_rate"),
 ]  # fmt: skip

@@ -94,6 +94,13 @@ def explain(error: BaseException) -> str:
             "out of memory; close other programs, or lower per_device_train_batch_size, "
             "eval_batch_size or max_seq_length in params.yaml"
         )
+    if kind == "BrokenProcessPool":
+        return "a process was killed, as systems do when memory is short; free some and run again"
+    if isinstance(error, EOFError) and "marshal" in text:  # Python does not look whether it fitted
+        return (
+            "a file that Python compiled was cut off, as by a full disk; remove them with "
+            "`find src .venv -name '*.pyc' -delete` and run again"
+        )
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}; check the path"
     return f"{kind}: {text[:200] or 'without a reason'}; {_write_log(error)}"
