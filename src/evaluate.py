@@ -4,8 +4,8 @@
     python src/evaluate.py --show   the figures measured last
 
 Reads data/prepared/{validation,novel}.jsonl, models/adapter and metrics/baseline (the untouched
-base's answers); writes metrics/evaluate.json, metrics/predictions.jsonl (every answer with its
-verdict), metrics/plots and metrics/report.html.
+base's answers); writes metrics/evaluate.json (figures), metrics/evidence.json (how sure they are),
+metrics/predictions.jsonl (every answer with its verdict), metrics/plots and metrics/report.html.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--show", action="store_true", help="print the figures measured last")
     if parser.parse_args().show:
-        print(scoring.show(METRICS / "evaluate.json"))
+        print(scoring.show(METRICS))
         print(f"\nreport: {METRICS / 'report.html'}")
         return
     params = read_params("evaluate")
@@ -58,11 +58,12 @@ def evaluate(params: Params) -> None:
         return
     predictions = scoring.score(rows, answers)
     write_jsonl(METRICS / "predictions.jsonl", map(vars, predictions))
-    metrics = scoring.metrics(predictions, losses, METRICS / "train")
-    metrics["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
-    write_json(METRICS / "evaluate.json", metrics)
+    figures, evidence = scoring.metrics(predictions, losses, METRICS / "train")
+    evidence["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
+    write_json(METRICS / "evaluate.json", figures)
+    write_json(METRICS / "evidence.json", evidence)
     scoring.write_plots(METRICS / "plots", predictions)
-    write_report(METRICS / "report.html", metrics, predictions, METRICS / "train")
+    write_report(METRICS / "report.html", figures, evidence, predictions, METRICS / "train")
     for kept in checkpoints:
         kept.remove()
 

@@ -70,8 +70,8 @@ class Page(HTMLParser):
 def report(folder: Path, rows: list[dict[str, Any]], answers: dict[str, list[dict]]) -> Path:
     predictions = scoring.score(rows, answers)
     training = report_rows.write_training(folder / "train")
-    metrics = scoring.metrics(predictions, report_rows.losses(answers), training)
-    write_report(folder / "report.html", metrics, predictions, training)
+    found = scoring.metrics(predictions, report_rows.losses(answers), training)
+    write_report(folder / "report.html", *found, predictions, training)
     return folder / "report.html"
 
 
@@ -198,8 +198,8 @@ def test_a_run_without_training_has_a_report(tmp_path: Path) -> None:
     rows = report_rows.rows(4)
     predictions = scoring.score(rows, report_rows.answers(rows, constrained=False))
     losses = report_rows.losses({"base": 0, "tuned": 0})
-    metrics = scoring.metrics(predictions, losses, tmp_path)
-    write_report(tmp_path / "report.html", metrics, predictions, tmp_path)
+    found = scoring.metrics(predictions, losses, tmp_path)
+    write_report(tmp_path / "report.html", *found, predictions, tmp_path)
     assert "No loss was logged" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
