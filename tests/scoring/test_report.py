@@ -5,6 +5,7 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -31,6 +32,7 @@ ALLOWED_ATTRIBUTES = """
 CHROMIUM_FLAGS = """
     --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
     --disable-background-networking --disable-component-update --disable-dev-shm-usage
+    --proxy-server=127.0.0.1:9
     """
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -226,25 +228,47 @@ def test_a_loss_chart_leaves_out_what_is_not_a_number() -> None:
     assert lines({"training": []}) is None
 
 
-def test_dvc_draws_the_plots(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def plotted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose plots DVC has drawn, with its own page and with one for no network."""
+    folder = tmp_path_factory.mktemp("plots")
     rows = report_rows.rows(12)
     predictions = scoring.score(rows, report_rows.answers(rows, constrained=False))
-    scoring.write_plots(tmp_path / "metrics/plots", predictions)
-    report_rows.write_training(tmp_path / "metrics/train")
+    scoring.write_plots(folder / "metrics/plots", predictions)
+    report_rows.write_training(folder / "metrics/train")
     for name in (".dvc/plots/bars.json", ".dvc/config", "dvc.yaml"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    for command in (["git", "init", "-q"], ["dvc", "plots", "show", "-q", "-o", "page"]):
-        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    page = (tmp_path / "page/index.html").read_text(encoding="utf-8")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    for command in (
+        ["git", "init", "-q"],
+        ["dvc", "plots", "show", "-q", "-o", "page"],
+        [sys.executable, str(ROOT / "src/plots.py")],
+        ["dvc", "plots", "show", "-q", "-o", "offline"],
+    ):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def test_dvc_draws_the_plots(plotted: Path) -> None:
+    page = (plotted / "page/index.html").read_text(encoding="utf-8")
     for title in ("Loss", "Base against tuned", "Validity by source", "Failure classes"):
         assert f'"text": "{title}"' in page
     assert page.count("var spec") == 5
 
 
+def test_the_plots_are_drawn_without_a_network(browser: Any, plotted: Path) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    browser.get((plotted / "page/index.html").as_uri())
+    assert browser.execute_script("return typeof vegaEmbed") == "undefined"
+    browser.get((plotted / "offline/index.html").as_uri())
+    drawings = lambda chrome: chrome.find_elements("css selector", ".vega-embed canvas")  # noqa: E731
+    WebDriverWait(browser, 60).until(lambda chrome: len(drawings(chrome)) == 5)
+
+
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real Chromium."""
+    """A real Chromium that reaches no network."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
         pytest.skip("needs chromium and chromedriver")
