@@ -22,7 +22,8 @@ from anecdot.scoring.report.drawings import compact, draw_gallery
 from anecdot.scoring.report.page import Figure, plain
 
 ALLOWED_ATTRIBUTES = """
-    lang charset http-equiv content name class id href role tabindex title type value checked open
+    lang charset http-equiv content name class id href role rowspan colspan
+    tabindex title type value checked open
     hidden for dir scope placeholder autocomplete method autofocus label
     viewbox width height x y x1 y1 x2 y2 cx cy rx ry r d points fill stroke stroke-width transform
     font-size font-family font-weight font-style text-anchor text-decoration offset stop-color
@@ -262,7 +263,7 @@ def test_the_plots_are_drawn_without_a_network(browser: Any, plotted: Path) -> N
     browser.get((plotted / "page/index.html").as_uri())
     assert browser.execute_script("return typeof vegaEmbed") == "undefined"
     browser.get((plotted / "offline/index.html").as_uri())
-    drawings = lambda chrome: chrome.find_elements("css selector", ".vega-embed canvas")  # noqa: E731
+    drawings = lambda chrome: chrome.find_elements("css selector", ".vega-embed .marks")  # noqa: E731
     WebDriverWait(browser, 60).until(lambda chrome: len(drawings(chrome)) == 5)
 
 

@@ -21,6 +21,7 @@ from anecdot import dot, scoring
 from anecdot.common.files import atomic_write
 from anecdot.scoring.report import charts
 from anecdot.scoring.report.drawings import draw_gallery
+from anecdot.scoring.report.failures import cause_rows, failure_rows
 
 FOLDER = Path(__file__).parent
 PREDICTION_FILTERS = ("block", "source", "kind", "style")
@@ -140,6 +141,7 @@ def render(
         significant=scoring.SIGNIFICANT,
         criteria=list(criteria(evidence["verdict"])),
         blocks=[block_view(name, figures[name], evidence[name], models) for name in figures],
+        causes=cause_rows(predictions, models, list(figures)),
         loss_chart=charts.lines(curves),
         groups=group_views(predictions, models, list(figures)),
         group_figures=GROUP_FIGURES,
@@ -194,25 +196,6 @@ def block_view(
     }
 
 
-def failure_rows(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """The failure classes that occur, a cell for each model. counts: by model and class."""
-    largest = max((n for found in counts.values() for n in found.values()), default=0)
-    return [
-        {
-            "name": failure,
-            "cells": [
-                {
-                    "count": found.get(failure, 0),
-                    "bar": charts.bar(found.get(failure, 0) / largest, None, model),
-                }
-                for model, found in counts.items()
-            ],
-        }
-        for failure in dot.FAILURE_CLASSES
-        if any(failure in found for found in counts.values())
-    ]
-
-
 def _gain(comparison: dict[str, Any], key: str, spec: str) -> dict[str, str] | None:
     """A difference in words; its sign is told by colour only where it is more than chance."""
     name = key.removesuffix("_rate")
@@ -263,12 +246,10 @@ def filters(predictions: list[scoring.Prediction]) -> dict[str, list[str]]:
 
 
 def verdicts(predictions: list[scoring.Prediction], models: list[str]) -> dict[str, list[str]]:
-    """The failure classes that occur, by model, in the order of dot.FAILURE_CLASSES."""
-    seen = {(prediction.model, prediction.failure) for prediction in predictions}
-    return {
-        model: [failure for failure in dot.FAILURE_CLASSES if (model, failure) in seen]
-        for model in reversed(models)
-    }
+    """The failure classes and groups that occur, by model, in the order of `dot`'s lists."""
+    seen = {(p.model, name) for p in predictions for name in (p.failure, *p.causes)}
+    names = (*dot.FAILURE_CLASSES, *dot.CAUSES)
+    return {model: [name for name in names if (model, name) in seen] for model in reversed(models)}
 
 
 def cards(predictions: list[scoring.Prediction], models: list[str]) -> list[dict[str, Any]]:
