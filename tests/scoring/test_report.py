@@ -206,6 +206,24 @@ def test_a_run_without_training_has_a_report(tmp_path: Path) -> None:
     assert "No loss was logged" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+def test_only_what_is_more_than_chance_is_coloured(path: Path, tmp_path: Path) -> None:
+    rows = report_rows.rows(40)
+    predictions = scoring.score(rows, report_rows.answers(rows))
+    _, evidence = scoring.metrics(
+        predictions, report_rows.losses({"base": 0, "tuned": 0, "constrained": 0}), tmp_path
+    )
+    sure = sum(
+        value < 0.05
+        for block in ("validation", "novel")
+        for name in ("comparison", "constrained_against_tuned")
+        for key, value in evidence[block][name].items()
+        if key.endswith("_holm_p_value")
+    )
+    coloured = re.findall(r'<b class="(up|down|same)">', path.read_text(encoding="utf-8"))
+    assert 0 < sure < len(coloured)
+    assert len(coloured) - coloured.count("same") == sure
+
+
 @pytest.mark.parametrize(
     ("value", "spec", "text"),
     [
@@ -320,6 +338,9 @@ def test_the_gallery_in_chromium(browser: Any, path: Path) -> None:
     assert "40 pairs" in browser.find_element("id", "count").text
     assert shown(browser) == 40
 
+    cause = browser.find_element("css selector", ".causes [data-block=validation]")
+    cause.send_keys(Keys.ENTER)
+    assert shown(browser) == int(cause.text)
     group = browser.find_element("css selector", "[data-show][data-source=logic]")
     group.send_keys(Keys.ENTER)
     assert 0 < shown(browser) < 40
@@ -352,6 +373,17 @@ def test_a_narrow_window_needs_no_sideways_scrolling(browser: Any, path: Path, s
     ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     dark = sum(map(int, re.findall(r"\d+", ground)[:3])) < 200
     assert dark == (scheme == "dark")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_table_is_cut_off(browser: Any, path: Path, width: int) -> None:
+    browser.get(path.as_uri())
+    resize(browser, width)
+    cut_off = """
+        document.querySelectorAll("#groups details").forEach((one) => { one.open = true; });
+        return [...document.querySelectorAll(".scroll")].filter((one) =>
+            one.scrollWidth > one.clientWidth).map((one) => one.getAttribute("aria-label"));"""
+    assert browser.execute_script(cut_off) == []
 
 
 def test_chromium_runs_nothing_of_a_hostile_page(browser: Any, hostile: Path) -> None:

@@ -278,6 +278,15 @@ def _labels(case: _Case, expected: bool, given: bool) -> list[str]:
     ]
 
 
+def _clusters(case: _Case) -> list[str]:
+    """Labels or members of the clusters that one graph alone has."""
+    mine, theirs = (
+        Counter((label, tuple(members)) for label, members in view.clusters)
+        for view in (case.reference, case.prediction)
+    )
+    return [label or " ".join(members) for label, members in (mine - theirs) + (theirs - mine)]
+
+
 Rules = dict[str, Callable[[_Case], Iterable[str]]]
 
 NO_GRAPH, OTHER = "no graph in the answer", "something else"
@@ -315,6 +324,6 @@ _OF_A_GRAPH: Rules = {
     "a label altered": lambda case: _labels(case, expected=True, given=True),
     "an attribute left out": lambda case: [f"{k}={v}" for _, k, v in case.facts[0]],
     "an attribute made up": _added,
-    "other clusters": lambda case: [] if case.found.same_clusters else ["clusters"],
+    "other clusters": _clusters,
 }
 CAUSES = (NO_GRAPH, *_ALWAYS, *_OF_NO_GRAPH, *_OF_A_GRAPH, OTHER)

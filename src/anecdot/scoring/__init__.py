@@ -1,11 +1,11 @@
 """Was the answer right? Verdicts on answers, figures from verdicts, and how sure they are."""
 
 from anecdot.scoring.figures import (
-    COMPARISONS,
     GROUPINGS,
     RATES,
     SCORES,
     SIGNIFICANT,
+    comparisons,
     groups,
     metrics,
     read_curve,
@@ -16,13 +16,13 @@ from anecdot.scoring.tables import show, write_plots
 from anecdot.scoring.verdicts import NO_FAILURE, Prediction, score
 
 __all__ = [
-    "COMPARISONS",
     "GROUPINGS",
     "NO_FAILURE",
     "RATES",
     "SCORES",
     "SIGNIFICANT",
     "Prediction",
+    "comparisons",
     "groups",
     "metrics",
     "read_curve",

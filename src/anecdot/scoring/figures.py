@@ -10,7 +10,7 @@ all differences beside it `<figure>_holm_p_value`, where a rate leaves its `_rat
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,6 @@ BOOTSTRAP_SEED = 20
 TURN_UP_MARGIN = 0.05
 SIGNIFICANT = 0.05
 VALID_ENOUGH = 0.9
-COMPARISONS = {
-    "comparison": ("base", "tuned"),
-    "constrained_against_tuned": ("tuned", "constrained"),
-}
 DECISIVE = ("edge_f1", "validity")
 """Either of these gains shows that the tuned model is better; so their p-values are corrected."""
 
@@ -67,14 +63,21 @@ def metrics(
             for model, part in models.items()
         }
         evidence[block] = {model: _evidence(part) for model, part in models.items()}
-        for name, (before, after) in COMPARISONS.items():
-            if after in models:
-                found = compare(models[before], models[after])
-                evidence[block][name] = found
-                keys = [f"{one}_{part}" for one in DECISIVE for part in ("gain", "p_value")]
-                figures[block][name] = {key: found[key] for key in keys}
+        for name, (before, after) in comparisons(models).items():
+            found = compare(models[before], models[after])
+            evidence[block][name] = found
+            keys = [f"{one}_{part}" for one in DECISIVE for part in ("gain", "p_value")]
+            figures[block][name] = {key: found[key] for key in keys}
     evidence["verdict"] = verdict(figures, training)
     return rounded(figures), rounded(evidence)
+
+
+def comparisons(models: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The comparisons of a block by name, each of two models, the one that ought to lose first."""
+    found = {"comparison": ("base", "tuned")}
+    if "constrained" in models:
+        found["constrained_against_tuned"] = ("tuned", "constrained")
+    return found
 
 
 def summarise(predictions: list[Prediction]) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def block_view(
     name: str, figures: dict[str, Any], evidence: dict[str, Any], models: list[str]
 ) -> dict[str, Any]:
     """One block's figures as rows of cells, and its failures as rows of counts."""
-    gains = [key for key in scoring.COMPARISONS if key in evidence]
+    compared = scoring.comparisons(models)
     rows = []
     for key, heading, hint, spec in FIGURES:
         cells = []
@@ -184,13 +184,13 @@ def block_view(
                     "heading": heading,
                     "hint": hint,
                     "cells": cells,
-                    "gains": [_gain(evidence[comparison], key, spec) for comparison in gains],
+                    "gains": [_gain(evidence[comparison], key, spec) for comparison in compared],
                 }
             )
     return {
         "name": name,
         "n": figures[models[0]]["n"],
-        "gains": [" − ".join(reversed(scoring.COMPARISONS[key])) for key in gains],
+        "gains": [f"{after} − {before}" for before, after in compared.values()],
         "rows": rows,
         "failures": failure_rows({model: evidence[model]["failures"] for model in models}),
     }
