@@ -90,9 +90,9 @@ def test_bootstrap_is_seeded_and_weighs_items_not_groups() -> None:
     assert paired_bootstrap([0, 0], [1, 0], ["a", "a"], seed=5)[:3] == (0.5, 0.5, 0.5)
     assert paired_bootstrap([0, 0], [1, 1], ["a", "b"], seed=5).p_value == 2 / 10_001
     assert paired_bootstrap([1, 1], [1, 1], ["a", "b"], seed=5).p_value == 1
-    with pytest.raises(ValueError, match="^nothing to resample$"):
+    with pytest.raises(ValueError, match=r"^nothing to resample$"):
         paired_bootstrap([], [], [], seed=0)
-    with pytest.raises(ValueError, match="^lengths differ: 2, 1, 2$"):
+    with pytest.raises(ValueError, match=r"^lengths differ: 2, 1, 2$"):
         paired_bootstrap([0, 1], [1], ["a", "b"], seed=0)
 
 
