@@ -53,13 +53,25 @@ def test_every_answer_gets_its_own_verdicts() -> None:
         )  # fmt: skip
         assert found == tuple(verdicts), text
         assert prediction.failure == failure
-        assert bool(prediction.message) is not prediction.valid
+        assert (prediction.message == "") is prediction.valid
         assert prediction.pydot_valid is (failure not in ("brace", "no graph")), text
     cluster, attribute, nodes, label = predictions[len(rows) + 1 : len(rows) + 5]
     assert (cluster.cluster_f1, cluster.attribute_f1) == (2 / 3, 1)
     assert (attribute.cluster_f1, attribute.attribute_f1) == (1, 0)
     assert (nodes.node_f1, nodes.edge_f1) == (2 / 3, 0.5)
     assert (label.edge_f1, label.edge_label_f1) == (1, 0.5)
+
+
+def test_an_answer_cut_short_is_told_from_one_that_ended_wrongly() -> None:
+    named = dict.fromkeys(
+        ("block", "id", "source", "kind", "style", "task_type", "origin", "input_text"), ""
+    )
+    row = named | {"output_dot": REFERENCE}
+    for stopped, failure in ((False, "ran out of tokens"), (True, "brace")):
+        [prediction] = scoring.score([row], {"m": [{"text": REFERENCE[:-3], "stopped": stopped}]})
+        assert prediction.failure == failure
+    with pytest.raises(ValueError, match="zip"):
+        scoring.score([row, row], {"m": [{"text": "", "stopped": True}]})
 
 
 # Of each model the verdicts on four pairs; the first two pairs are of one origin.
@@ -141,25 +153,33 @@ def test_the_figures_of_each_model_and_what_was_gained(tmp_path: Path) -> None:
 
 def test_the_tables_say_what_the_figures_say(tmp_path: Path) -> None:
     given = predictions()
-    figures = scoring.metrics(given, LOSSES, tmp_path)
-    (tmp_path / "evaluate.json").write_text(json.dumps(figures))
+    verdict_on(tmp_path, {"loss": [2, 1]})
+    found = scoring.metrics(given, LOSSES, tmp_path)
+    (tmp_path / "evaluate.json").write_text(json.dumps(found))
     lines = scoring.show(tmp_path / "evaluate.json").splitlines()
-    assert "validation (n = 4)" in lines
+    assert lines[:3] == ["", "validation (n = 4)", f"{'':18}{'base':>24}{'tuned':>24}"]
     cells = {line.split()[0]: " ".join(line.split()[1:]) for line in lines if line.strip()}
     assert cells["edge_f1"] == "0.200 (0.000 to 0.400) 0.525 (0.300 to 1.000)"
     assert cells["eval_loss"] == "2.000 1.250"
     assert cells["gained:"] == "validity +0.500 (p = 0.62), edge F1 +0.325 (-0.100 to +1.000)"
+    assert cells["attribute_f1"] == "- 0.750 (0.500 to 1.000)"
+    assert [line.rpartition(" ")[2] for line in lines[-5:]] == ["", "yes", "NO", "NO", "NO"]
     assert lines[-1].split() == ["tuned", "beats", "base", "NO"]
     scoring.write_plots(tmp_path, given)
-    models = (tmp_path / "models.csv").read_text().splitlines()
+    models = (tmp_path / "models.csv").read_bytes().decode().split("\n")
     assert models[0] == "block,model,metric,value"
-    assert "validation,tuned,same_graph_rate,0.5" in models
+    assert {"validation,tuned,same_graph_rate,0.5", "validation,base,edge_f1,0.2"} <= {*models}
     assert not any("base,attribute_f1" in line for line in models)
-    assert "validation,tuned,quote,2" in (tmp_path / "failures.csv").read_text().splitlines()
+    failures = (tmp_path / "failures.csv").read_text().splitlines()
+    assert {"validation,tuned,quote,2", "validation,base,brace,1"} <= {*failures}
     for by, group in (("kind", "unstated"), ("source", "doors")):
         rows = (tmp_path / f"by_{by}.csv").read_text().splitlines()
         assert rows[0].startswith("by,block,group,model,n,validity_rate,")
         assert rows[1].startswith(f"{by},validation,{group},base,4,0.25,")
+        assert rows[2].startswith(f"{by},validation,{group},tuned,4,0.75,")
+        assert len(rows) == 3
+    scoring.write_plots(tmp_path, [replace(p, failure="none") for p in given])
+    assert (tmp_path / "failures.csv").read_text() == "block,model,failure,count\n"
 
 
 def test_pairs_that_both_models_get_right_say_nothing_of_a_gain() -> None:
