@@ -2,6 +2,7 @@
 
 from anecdot.scoring.figures import (
     GROUPINGS,
+    OURS,
     RATES,
     SCORES,
     groups,
@@ -16,6 +17,7 @@ from anecdot.scoring.verdicts import NO_FAILURE, Prediction, score
 __all__ = [
     "GROUPINGS",
     "NO_FAILURE",
+    "OURS",
     "RATES",
     "SCORES",
     "Prediction",

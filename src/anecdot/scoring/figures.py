@@ -27,6 +27,8 @@ RATES = {
 SCORES = ("node_f1", "edge_f1", "edge_label_f1", "attribute_f1", "cluster_f1")
 GAINED_RATES = ("validity_rate", "exact_match_rate", "same_graph_rate")
 GAINED_SCORES = ("node_f1", "edge_f1", "edge_label_f1")
+OURS = ("base", "tuned", "constrained")
+"""Our models; any other is a rival."""
 GROUPINGS = ("source", "kind", "style")
 BOOTSTRAP_SEED = 20
 # How far the last validation loss may lie above the lowest before it counts as turning up.
@@ -44,7 +46,7 @@ def metrics(
 
     Args:
         predictions: see `score`.
-        losses: by model and block, nats per target token.
+        losses: by model and block, nats per target token; a rival has none.
         training: DVCLive folder of the training run, for the verdict.
     """
     blocks: dict[str, dict[str, list[Prediction]]] = defaultdict(lambda: defaultdict(list))
@@ -54,13 +56,16 @@ def metrics(
     for block, models in blocks.items():
         result[block] = {
             model: summarise(part)
-            | {"interval": intervals(part), "eval_loss": losses[model][block]}
+            | {"interval": intervals(part)}
+            | ({"eval_loss": losses[model][block]} if model in losses else {})
             for model, part in models.items()
         }
         result[block]["comparison"] = compare(models["base"], models["tuned"])
         if "constrained" in models:
             gained = compare(models["tuned"], models["constrained"])
             result[block]["constrained_against_tuned"] = gained
+        for rival in (model for model in models if model not in OURS):
+            result[block][f"tuned_against_{rival}"] = compare(models[rival], models["tuned"])
     result["verdict"] = verdict(result, training)
     return rounded(result)
 

@@ -50,21 +50,28 @@ def show(path: Path) -> str:
     for block in (key for key in result if key != "verdict"):
         models = {m: f for m, f in result[block].items() if "n" in f}
         lines.append(f"\n{block} (n = {models['tuned']['n']})")
-        lines.append(f"{'':18}" + "".join(f"{model:>24}" for model in models))
+        width = max(24, *(len(model) + 2 for model in models))
+        lines.append(f"{'':18}" + "".join(f"{model:>{width}}" for model in models))
         for name in (*RATES, *SCORES, "eval_loss"):
-            cells = (_cell(f[name], f["interval"].get(name)) for f in models.values())
-            lines.append(f"{name:18}" + "".join(f"{cell:>24}" for cell in cells))
-        gain = result[block]["comparison"]
-        low, high = (gain["edge_f1_gain_interval"][end] for end in ("low", "high"))
-        lines.append(
-            f"gained: validity {gain['validity_gain']:+.3f} (p = {gain['validity_p_value']:.2g}), "
-            f"edge F1 {gain['edge_f1_gain']:+.3f} ({low:+.3f} to {high:+.3f})"
-        )
+            cells = (_cell(f.get(name), f["interval"].get(name)) for f in models.values())
+            lines.append(f"{name:18}" + "".join(f"{cell:>{width}}" for cell in cells))
+        lines.append(_gained("gained", result[block]["comparison"]))
+        for model in models:
+            if gain := result[block].get(f"tuned_against_{model}"):
+                lines.append(_gained(f"tuned against {model}", gain))
     lines.append("")
     for name, evidence in result["verdict"].items():
         mark = "yes" if evidence["holds"] else "NO"
         lines.append(f"{name.replace('_', ' '):24} {mark}")
     return "\n".join(lines)
+
+
+def _gained(words: str, gain: dict[str, Any]) -> str:
+    low, high = (gain["edge_f1_gain_interval"][end] for end in ("low", "high"))
+    return (
+        f"{words}: validity {gain['validity_gain']:+.3f} (p = {gain['validity_p_value']:.2g}), "
+        f"edge F1 {gain['edge_f1_gain']:+.3f} ({low:+.3f} to {high:+.3f})"
+    )
 
 
 def _cell(value: float | None, interval: dict[str, float] | None) -> str:

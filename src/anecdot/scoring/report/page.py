@@ -99,7 +99,7 @@ def write_report(
     Args:
         path: the HTML file, replaced whole or not at all.
         metrics: what `scoring.metrics` found.
-        predictions: what `scoring.score` found, models in the order base, tuned, constrained.
+        predictions: what `scoring.score` found, in the order base, tuned, constrained, rivals.
         training: DVCLive folder of the training run; without curves, the page says so.
     """
     page = render(metrics, predictions, training)
@@ -109,7 +109,9 @@ def write_report(
 
 def render(metrics: dict[str, Any], predictions: list[scoring.Prediction], training: Path) -> str:
     """The page's text."""
+    models = list(dict.fromkeys(prediction.model for prediction in predictions))
     style, script = (_inline(FOLDER / name) for name in ("report.css", "report.js"))
+    style = Markup(style + charts.rival_style([m for m in models if m not in scoring.OURS]))
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -121,7 +123,6 @@ def render(metrics: dict[str, Any], predictions: list[scoring.Prediction], train
     environment.filters["name"] = lambda failure: (
         "exact" if failure == scoring.NO_FAILURE else failure
     )
-    models = list(dict.fromkeys(prediction.model for prediction in predictions))
     curves = {
         "training": scoring.read_curve(training, "loss"),
         "validation": scoring.read_curve(training, "validation_loss"),
@@ -154,7 +155,8 @@ def criteria(verdict: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str, Any]:
     """One block's figures as rows of cells, and its failures as rows of counts."""
-    gains = [key for key in GAINS if key in block]
+    headings = GAINS | {f"tuned_against_{model}": f"tuned − {model}" for model in models}
+    gains = [key for key in headings if key in block]
     rows = []
     for key, heading, hint, spec, gain in FIGURES:
         cells = []
@@ -197,7 +199,7 @@ def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str,
     return {
         "name": name,
         "n": block[models[0]]["n"],
-        "gains": [GAINS[key] for key in gains],
+        "gains": [headings[key] for key in gains],
         "rows": rows,
         "failures": failures,
     }
