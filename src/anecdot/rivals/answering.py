@@ -52,50 +52,27 @@ def ask(
     Raises:
         UserError: a bad name, a folder with another rival's answers, a service that fails.
     """
-    if name in OURS or not re.fullmatch("[a-z0-9][a-z0-9-]*", name):
-        raise UserError(
-            f"--name {name!r}: use small letters, digits and hyphens, and none of {', '.join(OURS)}"
-        )
     about = {"model": endpoint.model, "endpoint": endpoint.name, "shots": shots}
     about |= {"max_tokens": endpoint.max_tokens}
-    folder = FOLDER / name
-    if (folder / "about.json").exists():
-        before = parse_row((folder / "about.json").read_text("utf-8"), f"{folder}/about.json")
-        if any(before.get(key) != value for key, value in about.items()):
-            raise UserError(
-                f"{folder}: holds answers of {before.get('model')} at {before.get('endpoint')}, "
-                f"asked otherwise; give another --name, or remove the folder"
-            )
+    folder, log = FOLDER / name, LOGS / f"rival-{name}-{digest(about)[:16]}.jsonl"
+    _check(name, about)
     pool = Examples([row for _, row in read_jsonl(training)]) if shots and training else None
     shown = {_key(row): pool.like(user_text(row), shots) if pool else [] for row in rows}
-    log = LOGS / f"rival-{name}-{digest(about)[:16]}.jsonl"
-    given = {}
-    for path in (folder / "answers.jsonl", log):
-        given |= {_key(row): row for row in _read(path)}
-    missing = [
-        row for row in rows
-        if (kept := given.get(_key(row))) is None
-        or kept["examples"] != [pair["id"] for pair in shown[_key(row)]]
-    ]  # fmt: skip
+    given = {_key(row): row for path in (folder / "answers.jsonl", log) for row in _read(path)}
 
-    def answer(row: dict[str, Any]) -> dict[str, Any]:
-        pairs, text = shown[_key(row)], user_text(row)
-        try:
-            found = endpoint.answer(with_examples(pairs, text) if pairs else text)
-        except Refused as reason:
-            found = {"text": "", "stopped": False, "tokens": 0, "refused": str(reason)}
-        block, number, asked = _key(row)
-        where = {"block": block, "id": number, "asked": asked}
-        return where | {"examples": [pair["id"] for pair in pairs]} | found
+    def is_known(row: dict[str, Any]) -> bool:
+        kept = given.get(_key(row))
+        return kept is not None and kept["examples"] == [pair["id"] for pair in shown[_key(row)]]
 
+    missing = [row for row in rows if not is_known(row)]
     progress = Progress(f"evaluate: {name}", len(rows), len(rows) - len(missing))
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as file:
         file.write("\n")  # ends a line that was cut off
-        # The first answer settles how the others are asked for; a service that refuses it refuses
-        # them all.
-        for found in _spread(answer, missing, parallel):
-            if "refused" in found and not given:
+        for found in _spread(
+            lambda row: _answer(endpoint, row, shown[_key(row)]), missing, parallel
+        ):
+            if "refused" in found and not given:  # the very first: so it will go with all of them
                 raise UserError(f"{endpoint.name}: {found['refused']}; check --model and options")
             given[_key(found)] = found
             file.write(json.dumps(found) + "\n")
@@ -109,6 +86,33 @@ def ask(
     log.unlink()
     if refused:
         print(f"evaluate: {name} refused {refused} of {len(rows)} questions; each counts as wrong")
+
+
+def _check(name: str, about: dict[str, Any]) -> None:
+    """Raise UserError where the name is none, or its folder holds what was asked otherwise."""
+    if name in OURS or not re.fullmatch("[a-z0-9][a-z0-9-]*", name):
+        raise UserError(
+            f"--name {name!r}: use small letters, digits and hyphens, and none of {', '.join(OURS)}"
+        )
+    path = FOLDER / name / "about.json"
+    if path.exists():
+        before = parse_row(path.read_text(encoding="utf-8", errors="replace"), str(path))
+        if any(before.get(key) != value for key, value in about.items()):
+            raise UserError(
+                f"{path.parent}: holds answers of {before.get('model')} at "
+                f"{before.get('endpoint')}, asked otherwise; give another --name, or remove it"
+            )
+
+
+def _answer(endpoint: Endpoint, row: dict[str, Any], pairs: list[dict[str, Any]]) -> dict[str, Any]:
+    text = user_text(row)
+    try:
+        found = endpoint.answer(with_examples(pairs, text) if pairs else text)
+    except Refused as reason:
+        found = {"text": "", "stopped": False, "tokens": 0, "refused": str(reason)}
+    block, number, asked = _key(row)
+    where = {"block": block, "id": number, "asked": asked}
+    return where | {"examples": [pair["id"] for pair in pairs]} | found
 
 
 def read_rivals(rows: Rows) -> dict[str, Rows]:
