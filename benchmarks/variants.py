@@ -103,12 +103,12 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
 def measure(out: Path) -> None:
     """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
     from anecdot import scoring
-    from anecdot.model.held_out import BLOCKS, answer_held_out, read_held_out
+    from anecdot.model.held_out import answer_held_out, blocks, read_held_out
 
     rows = read_held_out()
     params = read_params("evaluate")
     answers, _, checkpoints = answer_held_out("tuned", params, rows, Path("models/adapter"))
-    result: Run = {block: [] for block in BLOCKS}
+    result: Run = {block: [] for block in blocks()}
     for prediction in scoring.score(rows, {"tuned": answers}):
         kept = {name: getattr(prediction, name) for name in ("id", "origin", *FIGURES)}
         result[prediction.block].append(kept)

@@ -5,9 +5,9 @@
     python src/evaluate.py --endpoint http://127.0.0.1:11434/v1 --model qwen3:4b --shots 3
                                     let a rival answer, and put it into the figures measured last
 
-Reads the held-out pairs (data/prepared/validation.jsonl, data/prepared/tests), models/adapter,
-metrics/baseline (the untouched base's answers) and metrics/rivals; writes metrics/evaluate.json,
-metrics/predictions.jsonl (every answer with its verdict), metrics/plots and metrics/report.html.
+Reads the held-out pairs of data/prepared, models/adapter, metrics/baseline (the untouched base's
+answers) and metrics/rivals; writes metrics/evaluate.json, metrics/predictions.jsonl (every answer
+with its verdict), metrics/plots and metrics/report.html.
 """
 
 import argparse

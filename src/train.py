@@ -70,6 +70,7 @@ def train(
     from anecdot.model.adapter import save_adapter
     from anecdot.model.hub import record_of
     from anecdot.training.card import adapter_card
+    from anecdot.training.trackers import track
     from anecdot.training.trainer import Trainer
 
     leaner = plans.leaner(plan, params) if processes.WORLD == 1 else None
@@ -80,12 +81,13 @@ def train(
             Trainer(model, training, validation, planned, checkpoints).run()
             return None
         with (
+            track(params) as log_run,
             Live(str(METRICS), report=None, save_dvc_exp=False, dvcyaml=False) as live,
             Live(str(TIMINGS), report=None, save_dvc_exp=False, dvcyaml=False) as timings,
         ):
             trainer = Trainer(
                 model, training, validation, planned, checkpoints, may_halve=leaner is None,
-                log=to_live(live), log_speed=to_live(timings),
+                log=to_all(to_live(live), log_run), log_speed=to_live(timings),
                 sample=sampler(model, tokenizer, params),
             )  # fmt: skip
             state = trainer.run()
@@ -128,6 +130,16 @@ def to_live(live: Any) -> Callable[[dict[str, float]], None]:
         for name, value in entry.items():
             if name != "step":
                 live.log_metric(name, value)
+
+    return log
+
+
+def to_all(*logs: Callable[[dict[str, float]], None]) -> Callable[[dict[str, float]], None]:
+    """A function that hands an entry to each of some."""
+
+    def log(entry: dict[str, float]) -> None:
+        for one in logs:
+            one(entry)
 
     return log
 

@@ -18,18 +18,22 @@ from anecdot.model.loss import mean_loss
 from anecdot.prompting.examples import load_examples
 from anecdot.prompting.prompt import user_text
 
-BLOCKS = ("validation", "novel")
 PREPARED = Path("data/prepared")
 
 Rows = list[dict[str, Any]]
 
 
+def blocks() -> dict[str, Path]:
+    """The held-out files by the names of their blocks: validation, novel, further test sets."""
+    further = [row["name"] for _, row in read_jsonl(PREPARED / "tests/sets.jsonl")]
+    known = {name: PREPARED / f"{name}.jsonl" for name in ("validation", "novel")}
+    return known | {name: PREPARED / f"tests/{name}.jsonl" for name in further}
+
+
 def read_held_out() -> Rows:
     """The held-out pairs of all blocks, each with its block's name."""
     return [
-        {"block": block, **row}
-        for block in BLOCKS
-        for _, row in read_jsonl(PREPARED / f"{block}.jsonl")
+        {"block": block, **row} for block, path in blocks().items() for _, row in read_jsonl(path)
     ]
 
 
@@ -57,19 +61,19 @@ def answer_held_out(
     tokenizer = models.tokenizer_of(params)
 
     def loss(model: PreTrainedModel, block: str) -> float:
-        path = PREPARED / f"{block}.jsonl"
+        path = blocks()[block]
         examples, _ = processes.main_process_first(partial(load_examples, path, tokenizer))
         return mean_loss(model, examples, params.eval_batch_size)
 
-    blocks, losses = {row["block"]: None for row in rows}, {}
-    if adapter and not make_guide and "validation" in blocks:
+    asked, losses = {row["block"]: None for row in rows}, {}
+    if adapter and not make_guide and "validation" in asked:
         # Merging rounds the sum of weight and update to 16 bit: say what that changes.
         unmerged = load_adapter(params, adapter)
         losses["unmerged"] = loss(unmerged.get_base_model(), "validation")
         del unmerged
     model, _ = load_tuned(params, adapter)
     if not make_guide:
-        losses |= {block: loss(model, block) for block in blocks}
+        losses |= {block: loss(model, block) for block in asked}
 
     stage = "evaluate" if adapter else "baseline"
     key = params.as_dict() | {"pairs": digest(rows)[:16]}
