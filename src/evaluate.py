@@ -76,6 +76,7 @@ def evaluate(params: Params) -> None:
 
 def ask_rival(args: argparse.Namespace, params: Params) -> None:
     """Let a rival answer; then measure again, by what our models answered last."""
+    dot.require_graphviz()
     from anecdot.model.held_out import read_held_out
 
     endpoint, rows = endpoint_of(args, params.max_new_tokens), read_held_out()
