@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 FIGURES = {"validity_rate": "valid DOT", "edge_f1": "edge F1"}
 POINTS = 30  # of a curve
@@ -23,26 +22,27 @@ def main() -> None:
     print(f"### Figures against `{base}`\n\n{differences(base)}\n\n### A trial on 60 pairs\n")
     for name, title in (("loss", "Training loss"), ("validation_loss", "Validation loss")):
         steps, values = read_curve(metrics / f"train/plots/metrics/{name}.tsv", name)
-        print(chart(f"{title}, nats a target token", "optimizer step", steps, "line", values))
+        axis = f'"optimizer step" {steps[0]} --> {steps[-1]}'
+        print(chart(f"{title}, nats a target token", axis, "line", values, max(values)))
     evaluated = json.loads((metrics / "evaluate.json").read_text(encoding="utf-8"))
     for block, models in evaluated.items():
         columns = {name: figures for name, figures in models.items() if "n" in figures}
         for key, title in FIGURES.items() if columns else ():
             values = [figures[key] for figures in columns.values()]
-            print(chart(f"{title}, {block}", "", list(columns), "bar", values, top=1.0))
+            axis = json.dumps(list(columns))
+            print(chart(f"{title}, {block}", axis, "bar", values, 1.0))
 
 
 def differences(base: str) -> str:
-    """DVC's table of what changed, without intervals and p-values, which are no figures."""
+    """DVC's table of what changed in evaluate's figures; intervals, p-values and counts go."""
     done = subprocess.run(
-        ["dvc", "metrics", "diff", "--md", base, "--", "metrics/evaluate.json",
-         "metrics/prepare.json"],
+        ["dvc", "metrics", "diff", base, "--md", "--targets", "metrics/evaluate.json"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
         sys.exit(done.stderr)
-    lines = [line for line in done.stdout.splitlines()
-             if not any(word in line for word in ("interval", "p_value"))]  # fmt: skip
+    unwanted = ("interval", "p_value", ".failures.")
+    lines = [line for line in done.stdout.splitlines() if not any(w in line for w in unwanted)]
     return "\n".join(lines) if len(lines) > 2 else "No figure differs."
 
 
@@ -54,17 +54,12 @@ def read_curve(path: Path, name: str) -> tuple[list[str], list[float]]:
     return [row["step"] for row in rows], [float(row[name]) for row in rows]
 
 
-def chart(
-    title: str, axis: str, names: list[Any], form: str, values: list[float], top: float = 0.0
-) -> str:
-    """One curve or one row of bars in Mermaid's notation, from 0 up."""
-    labels = ", ".join(f'"{name}"' for name in names)
+def chart(title: str, axis: str, form: str, values: list[float], top: float) -> str:
+    """One curve or one row of bars in Mermaid's notation, from 0 up; `axis` is the x-axis."""
     numbers = ", ".join(f"{value:.4f}" for value in values)
-    named = f' "{axis}"' if axis else ""
     return (
-        f'```mermaid\nxychart-beta\n  title "{title}"\n'
-        f"  x-axis{named} [{labels}]\n"
-        f"  y-axis 0 --> {top or max(values):.4f}\n  {form} [{numbers}]\n```\n"
+        f'```mermaid\nxychart-beta\n  title "{title}"\n  x-axis {axis}\n'
+        f"  y-axis 0 --> {top:.4f}\n  {form} [{numbers}]\n```\n"
     )
 
 
