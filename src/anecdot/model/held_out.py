@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 
 def blocks() -> dict[str, Path]:
     """The held-out files by the names of their blocks: validation, novel, further test sets."""
-    further = [row["name"] for _, row in read_jsonl(PREPARED / "tests/sets.jsonl")]
+    further = [str(row.get("name")) for _, row in read_jsonl(PREPARED / "tests/sets.jsonl")]
     known = {name: PREPARED / f"{name}.jsonl" for name in ("validation", "novel")}
     return known | {name: PREPARED / f"tests/{name}.jsonl" for name in further}
 

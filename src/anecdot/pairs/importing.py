@@ -125,11 +125,11 @@ def _make(
     if len(text) + len(graph) > wish.longest:
         return f"too long: {len(text) + len(graph)} characters, more than {wish.longest}", None
     name = f"{wish.source}-{number:06}"
-    kind = row.get(wish.kind)
+    kind = row.get(wish.kind) if wish.kind else ""
+    kind = " ".join(kind.split()) if isinstance(kind, str) else ""
     pair = Pair(
         id=name, source=wish.source, license=wish.license, task_type=wish.task_type,
-        kind=kind if isinstance(kind, str) else "", style="", origin=name, input_text=text,
-        output_dot=graph, context_snippet="",
+        kind=kind, style="", origin=name, input_text=text, output_dot=graph, context_snippet="",
     )  # fmt: skip
     return pair, (0, 0, 0, 0, 0, *describe(pair))
 
