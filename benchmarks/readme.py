@@ -56,7 +56,7 @@ def cell(name: str, figures: dict[str, Any], intervals: dict[str, dict[str, floa
     """A figure, with its interval where it is a rate."""
     interval = intervals[name] if name.endswith("_rate") else None
     spread = f" ({interval['low']:.3f} to {interval['high']:.3f})" if interval else ""
-    return f"{figures[name]:.3f}{spread}"
+    return "–" if figures.get(name) is None else f"{figures[name]:.3f}{spread}"
 
 
 BLOCKS = {

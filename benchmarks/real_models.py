@@ -12,13 +12,12 @@ most like each input in its prompt. Intervals are over pairs (by origin) and see
 
 import argparse
 import json
-import math
 import os
 import re
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +127,7 @@ def shots(model: str, out: Path) -> None:
     from anecdot.model.held_out import read_held_out
     from anecdot.prompting.prepared import PREPARED
     from anecdot.prompting.prompt import user_text
+    from anecdot.rivals.few_shot import Examples
     from anecdot.scoring.verdicts import score
 
     work = ROOT / ".checkpoints/real" / f"{model}-shots"
@@ -156,40 +156,6 @@ def shots(model: str, out: Path) -> None:
             block = result["verdicts"].setdefault(row["block"], {})
             block.setdefault(row["model"], []).append([row["origin"], *figures])
     write_json(out / f"{model}-shots.json", result)
-
-
-class Examples:
-    """Training pairs by their likeness to a text: the cosine of their words' TF-IDF vectors."""
-
-    def __init__(self, pairs: list[dict[str, Any]]) -> None:
-        self.pairs = pairs
-        self.bags = [_words(pair["input_text"]) for pair in pairs]
-        seen = Counter(word for bag in self.bags for word in bag)
-        self.weights = {word: math.log(len(pairs) / count) ** 2 for word, count in seen.items()}
-        self.norms = [math.sqrt(self._product(bag, bag)) or 1.0 for bag in self.bags]
-
-    def _product(self, left: Counter[str], right: Counter[str]) -> float:
-        return sum(
-            n * right[word] * self.weights[word] for word, n in left.items() if word in right
-        )
-
-    def before(self, text: str, count: int) -> str:
-        """The text behind the `count` pairs most like it, the most like last."""
-        wanted = _words(text)
-        likeness = [
-            self._product(wanted, bag) / norm
-            for bag, norm in zip(self.bags, self.norms, strict=True)
-        ]
-        chosen = np.argsort(likeness, kind="stable")[len(self.pairs) - count :]
-        shown = [
-            f"Text:\n{self.pairs[i]['input_text']}\n\nGraph:\n{self.pairs[i]['output_dot']}"
-            for i in chosen
-        ]
-        return "\n\n".join([*shown, f"Text:\n{text}\n\nGraph:"])
-
-
-def _words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+|[^\w\s]", text.lower()))
 
 
 def join(folder: Path) -> dict[str, Any]:

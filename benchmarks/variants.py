@@ -108,12 +108,12 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
 def measure(out: Path) -> None:
     """Let the adapter of this folder answer the held-out pairs; write the verdicts."""
     from anecdot import scoring
-    from anecdot.model.held_out import BLOCKS, answer_held_out, read_held_out
+    from anecdot.model.held_out import answer_held_out, read_held_out
 
     params = read_params("evaluate")
     held_out = read_held_out(params)
     answers, _, checkpoints = answer_held_out("tuned", params, held_out, Path("models/adapter"))
-    result: Run = {block: [] for block in BLOCKS}
+    result: Run = {block: [] for block in held_out.examples}
     for prediction in scoring.score(held_out.rows, {"tuned": answers}):
         kept = {name: getattr(prediction, name) for name in ("id", "origin", *FIGURES)}
         result[prediction.block].append(kept)

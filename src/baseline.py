@@ -2,7 +2,7 @@
 
     python src/baseline.py        what `dvc repro` runs
 
-Reads data/prepared/{validation,novel}.jsonl; writes metrics/baseline: answers and losses.
+Reads the held-out pairs of data/prepared; writes metrics/baseline: answers and losses.
 """
 
 import argparse

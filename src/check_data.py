@@ -19,10 +19,11 @@ def main() -> None:
 def check() -> None:
     """Print what was prepared by split and source, and one pair as the model sees it."""
     from anecdot.model.base import tokenizer_of
+    from anecdot.model.held_out import blocks
     from anecdot.prompting.prompt import encode_pair
 
     params = read_params()
-    files = {name: PREPARED / f"{name}.jsonl" for name in ("train", "validation", "novel")}
+    files = {"train": PREPARED / "train.jsonl"} | blocks()
     counts = {
         name: Counter(row["source"] for _, row in read_prepared(f)) for name, f in files.items()
     }

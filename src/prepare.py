@@ -2,9 +2,9 @@
 
     python src/prepare.py            what `dvc repro` runs
 
-Reads data/streams/*.jsonl, data/training/*/pairs.json and the test set data/novel/*.jsonl; writes
-data/prepared/{train,validation,novel}.jsonl and metrics/prepare.json. What was prepared is shown by
-src/check_data.py.
+Reads data/streams/*.jsonl, data/training/*/pairs.json and the test sets data/novel/*.jsonl and
+data/tests/NAME/*.jsonl; writes data/prepared/{train,validation,novel}.jsonl, data/prepared/tests
+and metrics/prepare.json. What was prepared is shown by src/check_data.py.
 """
 
 import argparse
@@ -15,13 +15,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from anecdot.common import command
 from anecdot.common.errors import UserError
-from anecdot.common.files import check_writable, staged, write_json
+from anecdot.common.files import check_writable, staged, write_json, write_jsonl
 from anecdot.common.params import Params, read_params, stage_files
 from anecdot.pairs.duplicates import HeldOut, deduplicate
 from anecdot.pairs.held_out import guard
-from anecdot.pairs.reading import find_files
+from anecdot.pairs.reading import find_files, find_test_sets
 from anecdot.pairs.scanning import SHOWN, scan
 from anecdot.pairs.splitting import graph_sizes, sample, split
 from anecdot.pairs.writing import making_jobs, reading_jobs, write
@@ -41,11 +43,10 @@ def prepare(params: Params) -> None:
     began, longest = time.monotonic(), params.max_pair_characters
     check_writable(PREPARED, METRICS)
     training = scan(training_files(), "prepare: reading pairs", longest)
-    novel = scan(sorted((DATA / "novel").glob("*.jsonl")), "prepare: reading the test set", longest)
-    if len(novel.records) == 0:
-        raise UserError(f"{DATA / 'novel'}: no pairs in *.jsonl; put those to test with there")
-    near_novel, like_novel = guard(training, novel)
-    say([*training.remarks(), *novel.remarks(), *like_novel[:SHOWN]])
+    sets = find_test_sets(DATA)
+    tests = scan(list(chain(*sets.values())), "prepare: reading the test sets", longest)
+    near_tests, like_tests = guard(training, tests)
+    say([*training.remarks(), *tests.remarks(), *like_tests[:SHOWN]])
 
     files, read, too_long = training.files, len(training.records), len(training.too_long)
     records, dropped = deduplicate(training.records)
@@ -54,32 +55,40 @@ def prepare(params: Params) -> None:
     train, validation = split(records, params.train_val_split, params.seed)
     refuse_empty(len(records), training=train, validation=validation)
     del records
-    # Always in one order: a test set that only the data and its size decide.
-    tested = sample(novel.records, params.max_test_pairs, 0)
+    tested = {}
+    for name, paths in sets.items():
+        of_set = [tests.files[file] in paths for file in tests.records["file"]]
+        part = tests.records[np.array(of_set, bool)]
+        # Always in one order: a test set that only the data and its size decide.
+        tested[name] = sample(part, params.max_test_pairs, 0)
+        if len(part) == 0:
+            raise UserError(f"{paths[0].parent}: no pair is short enough; add some or remove it")
 
     statistics: dict[str, Any] = {
         "pairs": read + too_long,
-        "dropped": {**dropped, "too_long": too_long, "too_long_novel": len(novel.too_long)},
-        "near_test_set": near_novel,
+        "dropped": {**dropped, "too_long": too_long, "too_long_novel": len(tests.too_long)},
+        "near_test_set": near_tests,
     }
     seed, ratio, more = params.seed, params.error_correction_ratio, params.synthesized_pairs
-    held = HeldOut(novel.records, validation)
+    held = HeldOut(tests.records, validation)
     jobs = {
         "train": chain(
             reading_jobs(files, train, ratio, seed), making_jobs(make_pair, more, seed, held)
         ),
         "validation": reading_jobs(files, validation, 0, seed),
-        "novel": reading_jobs(novel.files, tested, 0, seed),
-    }
+    } | {name: reading_jobs(tests.files, part, 0, seed) for name, part in tested.items()}
+    further = [name for name in tested if name != "novel"]
     with staged(PREPARED) as new:
-        for name, part in (("train", train), ("validation", validation), ("novel", tested)):
+        write_jsonl(new / "tests/sets.jsonl", [{"name": name} for name in further])
+        for name, part in {"train": train, "validation": validation, **tested}.items():
             total = len(part) + more * (name == "train")
-            tally = write(new / f"{name}.jsonl", jobs[name], total)
+            path = new / ("tests" if name in further else "") / f"{name}.jsonl"
+            tally = write(path, jobs[name], total)
             statistics[name] = tally.summary() | graph_sizes(part)
             if more and name == "train":
                 statistics["dropped"]["synthesized_like_held_out"] = tally.like_held_out
         write_json(METRICS, statistics)
-    seconds, count = time.monotonic() - began, read + len(novel.records) + more
+    seconds, count = time.monotonic() - began, read + len(tests.records) + more
     print(f"prepare: {count} pairs in {seconds:.1f} s, {count / seconds:.0f} pairs/s")
 
 

@@ -8,6 +8,7 @@ card), metrics/train (DVCLive: losses, learning rate, gradient norm) and metrics
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def train(
     from anecdot.model.adapter import save_adapter
     from anecdot.training.card import adapter_card
     from anecdot.training.logs import log_to, open_live, sampler
+    from anecdot.training.trackers import track
     from anecdot.training.trainer import Trainer
 
     leaner = plans.leaner(plan, params) if processes.WORLD == 1 else None
@@ -88,10 +90,12 @@ def train(
             Trainer(model, training, validation, planned, checkpoints).run()
             return None
         with staged(METRICS) as metrics, staged(TIMINGS) as timings:
-            with open_live(metrics) as live, open_live(timings) as speed:
+            with (
+                track(params) as log_run, open_live(metrics) as live, open_live(timings) as speed
+            ):  # fmt: skip
                 trainer = Trainer(
                     model, training, validation, planned, checkpoints, may_halve=leaner is None,
-                    log=log_to(live), log_speed=log_to(speed),
+                    log=to_all(log_to(live), log_run), log_speed=log_to(speed),
                     sample=sampler(model, tokenizer, params, validation.kept),
                 )  # fmt: skip
                 state = trainer.run()
@@ -123,6 +127,16 @@ def load_model(params: Params, device: Any) -> Any:
     from anecdot.training.sharding import load_sharded
 
     return load_sharded(params, device)
+
+
+def to_all(*logs: Callable[[dict[str, float]], None]) -> Callable[[dict[str, float]], None]:
+    """A function that hands an entry to each of some."""
+
+    def log(entry: dict[str, float]) -> None:
+        for one in logs:
+            one(entry)
+
+    return log
 
 
 if __name__ == "__main__":

@@ -88,6 +88,8 @@ class Project:
             "dvc.yaml",
             "params.yaml",
             "requirements.txt",
+            "metrics/rivals/README.md",
+            "data/tests/README.md",
             ".gitignore",
             ".dvcignore",
         ):

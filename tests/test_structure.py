@@ -21,6 +21,7 @@ ARROWS = {
     "grammar": {"common", "dot"},
     "model": {"common", "prompting"},
     "training": {"common", "model", "prompting"},
+    "rivals": {"common", "prompting"},
     "scoring": {"common", "dot", "model", "prompting"},
     "synthesis": {"common", "dot"},
 }

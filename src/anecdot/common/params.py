@@ -77,6 +77,9 @@ class Params:
     early_stopping_patience: Count = Field(description="evaluations without gain; 0 = off")
     generate_samples_during_eval: bool = Field(description="sample answers at each evaluation")
     num_eval_samples: Positive = Field(description="so many samples")
+    track: Literal["none", "trackio", "mlflow", "wandb"] = Field(
+        description="none or trackio or mlflow or wandb"
+    )
     launch: str = Field(
         pattern=r"^(python|accelerate launch(\s[^\x00]*)?)$",
         description="python, or accelerate launch with its options",

@@ -21,7 +21,6 @@ from anecdot.prompting.examples import Examples, Room, load_examples
 from anecdot.prompting.prepared import PREPARED, read_prepared
 from anecdot.prompting.prompt import user_text
 
-BLOCKS = ("validation", "novel")
 ANSWERS, LOSSES = "answers.jsonl", "losses.json"
 
 Rows = list[dict[str, Any]]
@@ -45,10 +44,17 @@ class HeldOutPairs:
         return {block: len(examples.left_out) for block, examples in self.examples.items()}
 
 
-def read_held_out(params: Params, blocks: Sequence[str] = BLOCKS) -> HeldOutPairs:
+def blocks() -> dict[str, Path]:
+    """The held-out files by the names of their blocks: validation, novel, further test sets."""
+    further = [str(row.get("name")) for _, row in read_jsonl(PREPARED / "tests/sets.jsonl")]
+    known = {name: PREPARED / f"{name}.jsonl" for name in ("validation", "novel")}
+    return known | {name: PREPARED / f"tests/{name}.jsonl" for name in further}
+
+
+def read_held_out(params: Params, only: Sequence[str] = ()) -> HeldOutPairs:
     """Read the held-out pairs and leave out, with a line for each, those that do not fit.
 
-    Needs the tokenizer and no model.
+    Needs the tokenizer and no model. `only` names the blocks to read, all where empty.
     """
     tokenizer, context = models.tokenizer_of(params), models.context_of(params)
     room = Room(
@@ -58,8 +64,9 @@ def read_held_out(params: Params, blocks: Sequence[str] = BLOCKS) -> HeldOutPair
         remedy="lower max_new_tokens in params.yaml, or shorten them",
     )
     rows, tokenised = [], {}
-    for block in blocks:
-        path = PREPARED / f"{block}.jsonl"
+    for block, path in blocks().items():
+        if only and block not in only:
+            continue
         load = partial(load_examples, path, tokenizer, room)
         tokenised[block] = processes.main_process_first(load)
         pairs = [{"block": block, **row} for _, row in read_prepared(path)]

@@ -22,9 +22,7 @@ def guard(training: Scan, novel: Scan) -> tuple[dict[str, int], list[str]]:
     held = HeldOut(novel.records)
     like = held.like(training.records)
     same_graph = dict(held.same(training.records, "target"))
-    equal = {i: (j, "graph and text") for i, j in same_graph.items() if like[i] >= 0}
-    for field in ("origin", "id", "text"):
-        equal |= {i: (j, field) for i, j in held.same(training.records, field)}
+    equal = overlaps(training.records, novel.records)
     errors = [
         f"{training.place(training.records[i])}: its {what} stands in the test set, "
         f"{novel.place(novel.records[j])}; remove one of the two"
@@ -40,3 +38,20 @@ def guard(training: Scan, novel: Scan) -> tuple[dict[str, int], list[str]]:
         for i in np.flatnonzero(like >= 0)
     ]
     return {"like_novel": len(near), "graph_of_novel": len(same_graph)}, near
+
+
+def overlaps(records: np.ndarray, others: np.ndarray) -> dict[int, tuple[int, str]]:
+    """Which records stand among the others: by text, id or origin, or graph and nearly the text.
+
+    Returns:
+        Index of each such record: index of the other, and what they share.
+    """
+    if len(others) == 0:
+        return {}
+    held = HeldOut(others)
+    like = held.like(records)
+    same_graph = held.same(records, "target")
+    equal = {i: (j, "graph and text") for i, j in same_graph if like[i] >= 0}
+    for field in ("origin", "id", "text"):
+        equal |= {i: (j, field) for i, j in held.same(records, field)}
+    return equal

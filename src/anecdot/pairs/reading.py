@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,15 @@ OPTIONAL_KEYS = (
     "verification_status", "group",
 )  # fmt: skip
 KNOWN_KEYS = (*INPUT_KEYS, *OUTPUT_KEYS, *OPTIONAL_KEYS)
+TAKEN = (
+    "train",
+    "validation",
+    "novel",
+    "pairs",
+    "dropped",
+    "near_test_set",
+    "verdict",
+)  # names of other things beside blocks of figures
 MISSPELT = 0.85  # likeness to a known key from which on another key counts as a slip
 
 Row = tuple[int, int, bytes]
@@ -69,6 +79,31 @@ def find_files(folder: Path) -> list[Path]:
     # With a wildcard in the name, glob finds a link to nowhere, too, which is to be told.
     patterns = ("training/*/pairs.[j]son", "streams/*.jsonl", "*.jsonl")
     return sorted(path for pattern in patterns for path in folder.glob(pattern))
+
+
+def find_test_sets(folder: Path) -> dict[str, list[Path]]:
+    """The files of each test set by its name: novel/*.jsonl, and tests/NAME/*.jsonl.
+
+    Raises:
+        UserError: a set without files, or of a name that is taken or would not do for a block.
+    """
+    folders = [folder / "novel", *sorted(p for p in folder.glob("tests/*") if p.is_dir())]
+    sets = {path.name: sorted(path.glob("*.jsonl")) for path in folders}
+    for path in folders:
+        if path != folder / "novel":
+            check_test_name(path.name, str(path))
+        if not sets[path.name]:
+            raise UserError(f"{path}: no pairs in *.jsonl; put those to test with there")
+    return sets
+
+
+def check_test_name(name: str, at: str) -> None:
+    """Raise UserError, beginning with `at`, where no further test set can have this name."""
+    if name in TAKEN or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise UserError(
+            f"{at}: no name for a test set; use small letters, digits, _ and -, and none of "
+            f"{', '.join(TAKEN)}"
+        )
 
 
 def locate_rows(path: Path) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from anecdot.scoring.figures import (
     GROUPINGS,
+    OURS,
     RATES,
     SCORES,
     SIGNIFICANT,
@@ -18,6 +19,7 @@ from anecdot.scoring.verdicts import NO_FAILURE, Prediction, score
 __all__ = [
     "GROUPINGS",
     "NO_FAILURE",
+    "OURS",
     "RATES",
     "SCORES",
     "SIGNIFICANT",

@@ -29,6 +29,8 @@ RATES = {
     "isomorphic_rate": "isomorphic",
 }
 SCORES = ("node_f1", "edge_f1", "edge_label_f1", "attribute_f1", "cluster_f1")
+OURS = ("base", "tuned", "constrained")
+"""Our models; any other is a rival."""
 GROUPINGS = ("source", "kind", "style")
 BOOTSTRAP_SEED = 20
 # How far the last validation loss may lie above the lowest before it counts as turning up.
@@ -49,7 +51,7 @@ def metrics(
 
     Args:
         predictions: see `score`.
-        losses: by model and block, nats per target token.
+        losses: by model and block, nats per target token; a rival has none.
         training: DVCLive folder of the training run, for the verdict.
         left_out: by block, the pairs that are longer than the model reads; none where not given.
 
@@ -65,7 +67,8 @@ def metrics(
     for block, models in blocks.items():
         figures[block] = {
             model: summarise(part)
-            | {"left_out": (left_out or {}).get(block, 0), "eval_loss": losses[model][block]}
+            | {"left_out": (left_out or {}).get(block, 0)}
+            | ({"eval_loss": losses[model][block]} if model in losses else {})
             for model, part in models.items()
         }
         evidence[block] = {model: _evidence(part) for model, part in models.items()}
@@ -83,7 +86,8 @@ def comparisons(models: Iterable[str]) -> dict[str, tuple[str, str]]:
     found = {"comparison": ("base", "tuned")}
     if "constrained" in models:
         found["constrained_against_tuned"] = ("tuned", "constrained")
-    return found
+    rivals = (model for model in models if model not in OURS)
+    return found | {f"tuned_against_{rival}": (rival, "tuned") for rival in rivals}
 
 
 def summarise(predictions: list[Prediction]) -> dict[str, Any]:

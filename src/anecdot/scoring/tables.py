@@ -11,6 +11,7 @@ from anecdot.scoring.figures import (
     GROUPINGS,
     RATES,
     SCORES,
+    comparisons,
     count_failures,
     groups,
     rounded,
@@ -72,24 +73,31 @@ def _table(result: dict[str, Any], evidence: dict[str, Any]) -> str:
         out = models["tuned"].get("left_out")
         also = f"; {out} more left out, longer than the model reads" if out else ""
         lines.append(f"\n{block} (n = {models['tuned']['n']}{also})")
-        lines.append(f"{'':18}" + "".join(f"{model:>24}" for model in models))
+        width = max(24, *(len(model) + 2 for model in models))
+        lines.append(f"{'':18}" + "".join(f"{model:>{width}}" for model in models))
         for name in (*RATES, *SCORES, "eval_loss"):
             cells = (
-                _cell(figures[name], evidence[block][model]["interval"].get(name))
+                _cell(figures.get(name), evidence[block][model]["interval"].get(name))
                 for model, figures in models.items()
             )
-            lines.append(f"{name:18}" + "".join(f"{cell:>24}" for cell in cells))
-        gain = evidence[block]["comparison"]
-        low, high = (gain["edge_f1_gain_interval"][end] for end in ("low", "high"))
-        lines.append(
-            f"gained: validity {gain['validity_gain']:+.3f} (p = {gain['validity_p_value']:.2g}), "
-            f"edge F1 {gain['edge_f1_gain']:+.3f} ({low:+.3f} to {high:+.3f})"
-        )
+            lines.append(f"{name:18}" + "".join(f"{cell:>{width}}" for cell in cells))
+        for name, (rival, _) in comparisons(models).items():
+            if name != "constrained_against_tuned":
+                heading = "gained" if name == "comparison" else f"tuned against {rival}"
+                lines.append(_gained(heading, evidence[block][name]))
     lines.append("")
     for name, found in evidence["verdict"].items():
         mark = "yes" if found["holds"] else "NO"
         lines.append(f"{name.replace('_', ' '):24} {mark}")
     return "\n".join(lines)
+
+
+def _gained(words: str, gain: dict[str, Any]) -> str:
+    low, high = (gain["edge_f1_gain_interval"][end] for end in ("low", "high"))
+    return (
+        f"{words}: validity {gain['validity_gain']:+.3f} (p = {gain['validity_p_value']:.2g}), "
+        f"edge F1 {gain['edge_f1_gain']:+.3f} ({low:+.3f} to {high:+.3f})"
+    )
 
 
 def _cell(value: float | None, interval: dict[str, float] | None) -> str:

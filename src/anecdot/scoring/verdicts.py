@@ -15,8 +15,8 @@ class Prediction:
     A line of metrics/predictions.jsonl; see `anecdot.dot.compare` for scores and verdicts.
 
     Attributes:
-        block: the set that the pair stands in, "validation" or "novel".
-        model: who answered, "base", "tuned" or "constrained".
+        block: the set that the pair stands in: "validation", "novel" or a further test set.
+        model: who answered, "base", "tuned", "constrained" or a rival's name.
         origin: what the pair was made from, "" where it stands alone.
         expected: the reference.
         raw_output: all that the model wrote.

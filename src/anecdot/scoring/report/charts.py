@@ -14,6 +14,23 @@ MAX_DOTS = 30
 """A curve of more points is a line alone."""
 
 
+# A rival's colour and marks; those of our own models stand in report.css.
+RIVAL_STYLE = """
+.back-{0} {{ background: {1}; }} .fill-{0} {{ fill: {1}; }} .text-{0} {{ color: {1}; }}
+.dot-{0} {{ fill: none; stroke: {1}; stroke-width: 1.8; }}
+body:has(#mark-{0}:checked) .missing-{0} {{ color: var(--missing); stroke-dasharray: 5 3; }}
+body:has(#mark-{0}:checked) .wrong-{0} {{ color: var(--wrong); stroke-dasharray: 2 3; }}
+body:has(#mark-{0}:checked) :is(.missing-{0}, .wrong-{0}) {{
+  stroke-width: 2; --tint: color-mix(in srgb, currentColor 13%, transparent);
+}}"""
+
+
+def rival_style(rivals: list[str]) -> str:
+    """Style rules for rivals, whose names are letters, digits and hyphens alone."""
+    colours = (f"hsl({(25 + 67 * n) % 360} 65% 48%)" for n in range(len(rivals)))
+    return "".join(map(RIVAL_STYLE.format, rivals, colours))
+
+
 def bar(value: float, interval: dict[str, float] | None, model: str) -> Markup:
     """A bar from 0 to `value` (0..1), with its interval as a whisker."""
     parts = [f'<rect class="fill-{escape(model)}" width="{short(100 * value)}" height="6" y="2"/>']

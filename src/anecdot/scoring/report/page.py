@@ -99,7 +99,7 @@ def write_report(
     Args:
         path: the HTML file, replaced whole or not at all.
         figures, evidence: what `scoring.metrics` found.
-        predictions: what `scoring.score` found, models in the order base, tuned, constrained.
+        predictions: what `scoring.score` found, in the order base, tuned, constrained, rivals.
         training: DVCLive folder of the training run; without curves, the page says so.
     """
     page = render(figures, evidence, predictions, training)
@@ -114,7 +114,9 @@ def render(
     training: Path,
 ) -> str:
     """The page's text."""
+    models = list(dict.fromkeys(prediction.model for prediction in predictions))
     style, script = (_inline(FOLDER / name) for name in ("report.css", "report.js"))
+    style = Markup(style + charts.rival_style([m for m in models if m not in scoring.OURS]))
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -126,7 +128,6 @@ def render(
     environment.filters["name"] = lambda failure: (
         "exact" if failure == scoring.NO_FAILURE else failure
     )
-    models = list(dict.fromkeys(prediction.model for prediction in predictions))
     curves = {
         "training": scoring.read_curve(training, "loss"),
         "validation": scoring.read_curve(training, "validation_loss"),
