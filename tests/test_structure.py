@@ -22,6 +22,7 @@ ARROWS = {
     "model": {"common", "prompting"},
     "training": {"common", "model", "prompting"},
     "scoring": {"common", "dot", "model", "prompting"},
+    "exporting": {"common", "model", "prompting"},
     "synthesis": {"common", "dot"},
 }
 
