@@ -220,15 +220,19 @@ class Hub(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         self.sent.append((self.path, body))
-        answer: dict[str, Any] = {"url": "http://hub/owner/name", "errors": [], "warnings": []}
+        answer: dict[str, Any] = {
+            "url": "https://huggingface.co/owner/name",
+            "errors": [],
+            "warnings": [],
+        }
         if "/preupload/" in self.path:
             paths = [file["path"] for file in json.loads(body)["files"]]
             answer = {"files": [{"path": p, "uploadMode": "regular", "shouldIgnore": False,
                                  "oid": None} for p in paths]}  # fmt: skip
         elif "/commit/" in self.path:
-            answer = {"commitUrl": "http://hub/owner/name/commit/1", "commitOid": "1"}
+            answer = {"commitUrl": "https://huggingface.co/owner/name/commit/1", "commitOid": "1"}
         content = json.dumps(answer).encode()
-        self.send_response(403 if "/taken/" in self.path else 200)
+        self.send_response(403 if b"taken" in body else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -239,34 +243,36 @@ class Hub(BaseHTTPRequestHandler):
 
 
 def test_push_sends_the_folder_with_its_card_into_a_private_repository(
-    project, monkeypatch, capsys
+    project, tmp_path, monkeypatch, capsys
 ):
     from huggingface_hub import HfApi
 
     import export
 
+    folder = tmp_path / "export"
+    shutil.copytree("models/merged", folder, ignore=shutil.ignore_patterns("*.safetensors"))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     Hub.sent = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
     Thread(target=server.serve_forever, daemon=True).start()
     api = HfApi(endpoint=f"http://127.0.0.1:{server.server_port}", token="hf_of_nobody")
     try:
-        export.push(api, Path("models/merged"), "owner/name")
-        with pytest.raises(export.UserError, match="token's rights"):
-            export.push(api, Path("models/merged"), "taken/name")
+        export.push(api, folder, "owner/name")
+        with pytest.raises(export.UserError, match="check the name"):
+            export.push(api, folder, "taken/name")
     finally:
         server.shutdown()
         server.server_close()
-    assert "http://hub/owner/name/commit/1" in capsys.readouterr().out
+    assert "https://huggingface.co/owner/name/commit/1" in capsys.readouterr().out
     sent = dict(reversed(Hub.sent))
     assert json.loads(sent["/api/repos/create"])["private"] is True
-    [commit] = [body for path, body in Hub.sent if path.endswith("/owner/name/commit/main")]
+    [commit] = [body for path, body in Hub.sent if "/owner/name/commit/" in path]
     files = {}
     for line in map(json.loads, commit.splitlines()):
         if line["key"] == "file":
             files[line["value"]["path"]] = base64.b64decode(line["value"]["content"])
-    folder = {path.name: path.read_bytes() for path in Path("models/merged").iterdir()}
-    assert files == folder
+    assert files == {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert "README.md" in files
 
 
 @pytest.fixture(scope="module")
