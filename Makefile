@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 MODEL ?= gemma-2b-it
 
-.PHONY: all test lint readme plots experiment clean help
+.PHONY: all test lint readme plots experiment serve clean help
 .DEFAULT_GOAL := all
 
 all: .venv/installed  ## install, run the pipeline, print the results
@@ -29,6 +29,9 @@ plots: .venv/installed  ## draw the plots on a page that needs no network
 experiment: .venv/installed  ## run the pipeline on a hub model: make experiment MODEL=gemma-2b-it
 	python src/experiment.py $(MODEL)
 
+serve: .venv/installed-serve models/merged/config.json  ## serve the adapter through OpenAI's API
+	python src/serve.py models/merged
+
 clean:  ## remove the environment, checkpoints and caches; keeps results and data
 	rm -rf .venv .checkpoints .pytest_cache .ruff_cache .hypothesis
 
@@ -44,3 +47,10 @@ help:  ## list these targets
 .venv/installed-dev: .venv/installed requirements-dev.txt requirements-data.txt
 	python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-data.txt
 	touch $@
+
+.venv/installed-serve: .venv/installed requirements-serve.txt
+	python -m pip install --quiet --disable-pip-version-check -r requirements-serve.txt
+	touch $@
+
+models/merged/config.json: $(wildcard models/adapter/adapter_config.json)
+	python src/export.py --merged models/merged

@@ -23,6 +23,7 @@ ARROWS = {
     "training": {"common", "model", "prompting"},
     "rivals": {"common", "prompting"},
     "scoring": {"common", "dot", "model", "prompting"},
+    "exporting": {"common", "model", "prompting"},
     "synthesis": {"common", "dot"},
 }
 

@@ -125,7 +125,8 @@ CASES = [
     *(_case(f"file {what}", "--input", FILE, OUT, file=FILE, damage=damage)
       for what, damage in (("a folder", folder), ("a dangling link", dangling))),
     *(Case(f"{name}: {argument or 'help'}", (name, argument), statuses=(status,))
-      for name in ("prepare", "train", "baseline", "evaluate", "generate", "synthesize", "resolve")
+      for name in ("prepare", "train", "baseline", "evaluate", "generate", "export", "serve",
+                   "synthesize", "resolve")
       for argument, status in (("--help", 0), ("--nothing", 2))),
     *(_case(f"params.yaml {what}", "a", file="params.yaml", damage=raw)
       for what, raw in (("removed", None), ("empty", b""), ("binary", bytes(range(256))))),

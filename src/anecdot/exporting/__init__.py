@@ -1,0 +1,1 @@
+"""How does it get out? A merged model with its prompt, stops and card, for other programs."""
