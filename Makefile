@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 MODEL ?= gemma-2b-it
 
-.PHONY: all test lint readme experiment clean help
+.PHONY: all test lint readme play experiment clean help
 .DEFAULT_GOAL := all
 
 all: .venv/installed  ## install, run the pipeline, print the results
@@ -20,6 +20,9 @@ lint: .venv/installed-dev  ## check style
 
 readme: .venv/installed  ## fill the README's tables from the measured files
 	python -m benchmarks.readme
+
+play: .venv/installed  ## a page to try the adapter in, at http://127.0.0.1:7860
+	python src/play.py
 
 experiment: .venv/installed  ## run the pipeline on a hub model: make experiment MODEL=gemma-2b-it
 	python src/experiment.py $(MODEL)
