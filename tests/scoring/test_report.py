@@ -5,14 +5,13 @@ import hashlib
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_rows
-from conftest import ROOT
+from conftest import ROOT, resize
 
 from anecdot import dot, scoring
 from anecdot.scoring.report import write_report
@@ -27,10 +26,6 @@ ALLOWED_ATTRIBUTES = """
     font-size font-family font-weight font-style text-anchor text-decoration offset stop-color
     stop-opacity gradientunits stroke-dasharray preserveaspectratio fx fy baseline-shift
     fill-opacity stroke-opacity opacity
-    """
-CHROMIUM_FLAGS = """
-    --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update --disable-dev-shm-usage
     """
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -240,31 +235,6 @@ def test_dvc_draws_the_plots(tmp_path: Path) -> None:
     for title in ("Loss", "Base against tuned", "Validity by source", "Failure classes"):
         assert f'"text": "{title}"' in page
     assert page.count("var spec") == 5
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real Chromium."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("needs chromium and chromedriver")
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in CHROMIUM_FLAGS.split():
-        options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield chrome
-    chrome.quit()
-
-
-def resize(browser: Any, width: int, scheme: str = "light") -> None:
-    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
 
 def shown(browser: Any) -> int:
