@@ -24,6 +24,7 @@ ARROWS = {
     "rivals": {"common", "prompting"},
     "scoring": {"common", "dot", "model", "prompting"},
     "exporting": {"common", "model", "prompting"},
+    "play": {"common", "dot", "grammar", "model", "prompting", "scoring"},
     "synthesis": {"common", "dot"},
 }
 
