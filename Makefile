@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 MODEL ?= gemma-2b-it
 
-.PHONY: all test lint readme experiment clean help
+.PHONY: all test lint readme plots experiment clean help
 .DEFAULT_GOAL := all
 
 all: .venv/installed  ## install, run the pipeline, print the results
@@ -20,6 +20,11 @@ lint: .venv/installed-dev  ## check style
 
 readme: .venv/installed  ## fill the README's tables from the measured files
 	python -m benchmarks.readme
+
+plots: .venv/installed  ## draw the plots on a page that needs no network
+	python -m pip install --quiet --disable-pip-version-check -r requirements-plots.txt
+	python src/plots.py
+	dvc plots show
 
 experiment: .venv/installed  ## run the pipeline on a hub model: make experiment MODEL=gemma-2b-it
 	python src/experiment.py $(MODEL)

@@ -4,7 +4,6 @@ python -m benchmarks.readme            write them into README.md
 python -m benchmarks.readme --check    exit status 1 where README.md says something else
 """
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -29,20 +28,21 @@ ROWS = {
 
 def results() -> str:
     """The pipeline's own figures, base beside tuned, a pair of columns for each block."""
-    metrics = json.loads((ROOT / "metrics/evaluate.json").read_text(encoding="utf-8"))
+    metrics, evidence = (table.read(ROOT / f"metrics/{n}.json") for n in ("evaluate", "evidence"))
     columns = [
-        (f"{block}: {model}", figures)
+        (block, model)
         for block in ("validation", "novel")
         for model, figures in metrics[block].items()
         if "n" in figures
     ]
-    head = ["", *(f"{name} (n = {figures['n']})" for name, figures in columns)]
+    head = ["", *(f"{b}: {m} (n = {metrics[b][m]['n']})" for b, m in columns)]
     rows = [
-        [label, *(cell(name, figures) for _, figures in columns)] for name, label in ROWS.items()
+        [label, *(cell(name, metrics[b][m], evidence[b][m]["interval"]) for b, m in columns)]
+        for name, label in ROWS.items()
     ]
     gains = []
     for block in ("validation", "novel"):
-        gain = metrics[block]["comparison"]
+        gain = evidence[block]["comparison"]
         low, high = gain["edge_f1_gain_interval"]["low"], gain["edge_f1_gain_interval"]["high"]
         gains.append(
             f"On `{block}` training gained {gain['edge_f1_gain']:+.3f} edge F1 (95% interval "
@@ -52,9 +52,9 @@ def results() -> str:
     return table.table(head, rows) + "\n\n" + " ".join(gains)
 
 
-def cell(name: str, figures: dict[str, Any]) -> str:
+def cell(name: str, figures: dict[str, Any], intervals: dict[str, dict[str, float]]) -> str:
     """A figure, with its interval where it is a rate."""
-    interval = figures["interval"].get(name) if name.endswith("_rate") else None
+    interval = intervals[name] if name.endswith("_rate") else None
     spread = f" ({interval['low']:.3f} to {interval['high']:.3f})" if interval else ""
     return f"{figures[name]:.3f}{spread}"
 

@@ -221,8 +221,7 @@ def join(folder: Path) -> dict[str, Any]:
 
 
 def _rate(file: dict[str, Any], name: str) -> list[float]:
-    blocks = (block for key, block in file["figures"].items() if key != "verdict")
-    return [f[name] for block in blocks for f in block.values() if "n" in f]
+    return [f[name] for block in file["figures"].values() for f in block.values() if "n" in f]
 
 
 def intervals(runs: list[list[list[Any]]]) -> dict[str, dict[str, float]]:

@@ -4,8 +4,8 @@
     python src/evaluate.py --show   the figures measured last
 
 Reads data/prepared/{validation,novel}.jsonl, models/adapter and metrics/baseline (the untouched
-base's answers); writes metrics/evaluate.json, metrics/predictions.jsonl (every answer with its
-verdict), metrics/plots and metrics/report.html.
+base's answers); writes metrics/evaluate.json (figures), metrics/evidence.json (how sure they are),
+metrics/predictions.jsonl (every answer with its verdict), metrics/plots and metrics/report.html.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def main() -> None:
     if parser.parse_args().show:
         from anecdot import scoring
 
-        print(scoring.show(METRICS / "evaluate.json"))
+        print(scoring.show(METRICS))
         print(f"\nreport: {METRICS / 'report.html'}")
         return
     params = read_params("evaluate")
@@ -62,13 +62,14 @@ def evaluate(params: Params) -> None:
     if processes.RANK > 0:  # the first process alone writes
         return
     predictions = scoring.score(held_out.rows, answers)
-    metrics = scoring.metrics(predictions, losses, METRICS / "train", held_out.left_out)
-    metrics["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
+    figures, evidence = scoring.metrics(predictions, losses, METRICS / "train", held_out.left_out)
+    evidence["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
     with staged(METRICS) as new:
         write_jsonl(new / "predictions.jsonl", map(vars, predictions))
-        write_json(new / "evaluate.json", metrics)
+        write_json(new / "evaluate.json", figures)
+        write_json(new / "evidence.json", evidence)
         scoring.write_plots(new / "plots", predictions)
-        write_report(new / "report.html", metrics, predictions, METRICS / "train")
+        write_report(new / "report.html", figures, evidence, predictions, METRICS / "train")
     for kept in checkpoints:
         kept.remove()
 

@@ -39,7 +39,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Iterat
     text = text.replace("max_new_tokens: 400", "max_new_tokens: 16")
     (folder / "params.yaml").write_text(text, encoding="utf-8")
     (folder / "metrics").mkdir()
-    shutil.copy(ROOT / "metrics/evaluate.json", folder / "metrics")
+    for name in ("evaluate.json", "evidence.json"):
+        shutil.copy(ROOT / "metrics" / name, folder / "metrics")
     dot.require_graphviz()  # compiled by Python while there is room for that
     before = Path.cwd()
     os.chdir(folder)

@@ -155,6 +155,28 @@ def test_verdict_and_message() -> None:
     assert render_all([]) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "digraph { a [fontsize=nan] }",
+        "digraph { a [penwidth=inf] }",
+        "digraph { pad=nan; a }",
+        'digraph { dpi="1e400"; a }',
+        'digraph { node [fontsize="1e308"]; a -> b [label=x] }',
+    ],
+)
+def test_a_drawing_at_no_number_is_none(text: str) -> None:
+    for form in ("svg", "png"):
+        (drawing,) = render_all([Job(text, format=form)])
+        assert not drawing.ok
+        assert "no finite number" in drawing.message
+
+
+def test_a_graph_may_speak_of_what_is_no_number() -> None:
+    drawn = render_all(['digraph { nan -> inf [label="x=\\"nan\\" y=inf", penwidth=2] }'])
+    assert drawn[0].ok
+
+
 def test_marks_land_on_the_right_nodes_and_edges() -> None:
     text = 'digraph { c; a -> b [label=1]; a -> b [label=2]; b -> c; "x y" [class="evil"] }'
     index = next(i for i, (_, _, at) in enumerate(parse(text).edges) if at.get("label") == "2")

@@ -84,6 +84,7 @@ CASES = [
     *_cases(UNTOUCHED, "models/base/tokenizer_config.json", JSON_DAMAGE, EITHER),
     *_cases(UNTOUCHED, "models/base/generation_config.json", JSON_DAMAGE, EITHER),
     *_cases(("evaluate", "--show"), "metrics/evaluate.json", JSON_DAMAGE),
+    *_cases(("evaluate", "--show"), "metrics/evidence.json", JSON_DAMAGE),
     *_cases(("evaluate",), "metrics/baseline/losses.json", JSON_DAMAGE),
     *_cases(("evaluate",), "metrics/baseline/answers.jsonl", ROWS),
     *_cases(("evaluate",), "metrics/train/plots/metrics/loss.tsv", CURVE),

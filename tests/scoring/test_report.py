@@ -5,6 +5,7 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,7 +22,8 @@ from anecdot.scoring.report.drawings import compact, draw_gallery
 from anecdot.scoring.report.page import Figure, plain
 
 ALLOWED_ATTRIBUTES = """
-    lang charset http-equiv content name class id href role tabindex title type value checked open
+    lang charset http-equiv content name class id href role rowspan colspan
+    tabindex title type value checked open
     hidden for dir scope placeholder autocomplete method autofocus label
     viewbox width height x y x1 y1 x2 y2 cx cy rx ry r d points fill stroke stroke-width transform
     font-size font-family font-weight font-style text-anchor text-decoration offset stop-color
@@ -31,6 +33,7 @@ ALLOWED_ATTRIBUTES = """
 CHROMIUM_FLAGS = """
     --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
     --disable-background-networking --disable-component-update --disable-dev-shm-usage
+    --proxy-server=127.0.0.1:9
     """
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -70,8 +73,8 @@ class Page(HTMLParser):
 def report(folder: Path, rows: list[dict[str, Any]], answers: dict[str, list[dict]]) -> Path:
     predictions = scoring.score(rows, answers)
     training = report_rows.write_training(folder / "train")
-    metrics = scoring.metrics(predictions, report_rows.losses(answers), training)
-    write_report(folder / "report.html", metrics, predictions, training)
+    found = scoring.metrics(predictions, report_rows.losses(answers), training)
+    write_report(folder / "report.html", *found, predictions, training)
     return folder / "report.html"
 
 
@@ -198,9 +201,27 @@ def test_a_run_without_training_has_a_report(tmp_path: Path) -> None:
     rows = report_rows.rows(4)
     predictions = scoring.score(rows, report_rows.answers(rows, constrained=False))
     losses = report_rows.losses({"base": 0, "tuned": 0})
-    metrics = scoring.metrics(predictions, losses, tmp_path)
-    write_report(tmp_path / "report.html", metrics, predictions, tmp_path)
+    found = scoring.metrics(predictions, losses, tmp_path)
+    write_report(tmp_path / "report.html", *found, predictions, tmp_path)
     assert "No loss was logged" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_only_what_is_more_than_chance_is_coloured(path: Path, tmp_path: Path) -> None:
+    rows = report_rows.rows(40)
+    predictions = scoring.score(rows, report_rows.answers(rows))
+    _, evidence = scoring.metrics(
+        predictions, report_rows.losses({"base": 0, "tuned": 0, "constrained": 0}), tmp_path
+    )
+    sure = sum(
+        value < 0.05
+        for block in ("validation", "novel")
+        for name in ("comparison", "constrained_against_tuned")
+        for key, value in evidence[block][name].items()
+        if key.endswith("_holm_p_value")
+    )
+    coloured = re.findall(r'<b class="(up|down|same)">', path.read_text(encoding="utf-8"))
+    assert 0 < sure < len(coloured)
+    assert len(coloured) - coloured.count("same") == sure
 
 
 @pytest.mark.parametrize(
@@ -226,25 +247,47 @@ def test_a_loss_chart_leaves_out_what_is_not_a_number() -> None:
     assert lines({"training": []}) is None
 
 
-def test_dvc_draws_the_plots(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def plotted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose plots DVC has drawn, with its own page and with one for no network."""
+    folder = tmp_path_factory.mktemp("plots")
     rows = report_rows.rows(12)
     predictions = scoring.score(rows, report_rows.answers(rows, constrained=False))
-    scoring.write_plots(tmp_path / "metrics/plots", predictions)
-    report_rows.write_training(tmp_path / "metrics/train")
+    scoring.write_plots(folder / "metrics/plots", predictions)
+    report_rows.write_training(folder / "metrics/train")
     for name in (".dvc/plots/bars.json", ".dvc/config", "dvc.yaml"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    for command in (["git", "init", "-q"], ["dvc", "plots", "show", "-q", "-o", "page"]):
-        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    page = (tmp_path / "page/index.html").read_text(encoding="utf-8")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    for command in (
+        ["git", "init", "-q"],
+        ["dvc", "plots", "show", "-q", "-o", "page"],
+        [sys.executable, str(ROOT / "src/plots.py")],
+        ["dvc", "plots", "show", "-q", "-o", "offline"],
+    ):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def test_dvc_draws_the_plots(plotted: Path) -> None:
+    page = (plotted / "page/index.html").read_text(encoding="utf-8")
     for title in ("Loss", "Base against tuned", "Validity by source", "Failure classes"):
         assert f'"text": "{title}"' in page
     assert page.count("var spec") == 5
 
 
+def test_the_plots_are_drawn_without_a_network(browser: Any, plotted: Path) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    browser.get((plotted / "page/index.html").as_uri())
+    assert browser.execute_script("return typeof vegaEmbed") == "undefined"
+    browser.get((plotted / "offline/index.html").as_uri())
+    drawings = lambda chrome: chrome.find_elements("css selector", ".vega-embed .marks")  # noqa: E731
+    WebDriverWait(browser, 60).until(lambda chrome: len(drawings(chrome)) == 5)
+
+
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real Chromium."""
+    """A real Chromium that reaches no network."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
         pytest.skip("needs chromium and chromedriver")
@@ -295,6 +338,9 @@ def test_the_gallery_in_chromium(browser: Any, path: Path) -> None:
     assert "40 pairs" in browser.find_element("id", "count").text
     assert shown(browser) == 40
 
+    cause = browser.find_element("css selector", ".causes [data-block=validation]")
+    cause.send_keys(Keys.ENTER)
+    assert shown(browser) == int(cause.text)
     group = browser.find_element("css selector", "[data-show][data-source=logic]")
     group.send_keys(Keys.ENTER)
     assert 0 < shown(browser) < 40
@@ -327,6 +373,17 @@ def test_a_narrow_window_needs_no_sideways_scrolling(browser: Any, path: Path, s
     ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     dark = sum(map(int, re.findall(r"\d+", ground)[:3])) < 200
     assert dark == (scheme == "dark")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_table_is_cut_off(browser: Any, path: Path, width: int) -> None:
+    browser.get(path.as_uri())
+    resize(browser, width)
+    cut_off = """
+        document.querySelectorAll("#groups details").forEach((one) => { one.open = true; });
+        return [...document.querySelectorAll(".scroll")].filter((one) =>
+            one.scrollWidth > one.clientWidth).map((one) => one.getAttribute("aria-label"));"""
+    assert browser.execute_script(cut_off) == []
 
 
 def test_chromium_runs_nothing_of_a_hostile_page(browser: Any, hostile: Path) -> None:

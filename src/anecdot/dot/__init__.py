@@ -3,6 +3,7 @@
 Knows nothing of models."""
 
 from anecdot.dot.breakage import break_
+from anecdot.dot.causes import CAUSES, causes
 from anecdot.dot.compare import Comparison, compare
 from anecdot.dot.extract import extract
 from anecdot.dot.failures import FAILURE_CLASSES, failure_class
@@ -13,6 +14,7 @@ from anecdot.dot.view import canonical
 from anecdot.dot.write import dot_id, quote
 
 __all__ = [
+    "CAUSES",
     "FAILURE_CLASSES",
     "Comparison",
     "DotSyntaxError",
@@ -20,6 +22,7 @@ __all__ = [
     "RenderError",
     "break_",
     "canonical",
+    "causes",
     "check",
     "compare",
     "dot_id",

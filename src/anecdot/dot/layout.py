@@ -46,6 +46,12 @@ resolution truecolor
 ALLOWED = frozenset(_ALLOWED.split())
 
 _IMG = re.compile(r"<(/?)img\b[^>]*?(/?)(?:>|$)", re.IGNORECASE)
+# Of a drawing (text has no bare quotation marks): Graphviz takes `fontsize=nan` or `pad=inf` as it
+# is, and what it places then no viewer can show.
+_NO_NUMBER = re.compile(
+    rb' (?:transform|points|d|viewBox|[cr]?[xy]|width|height|stroke-width|font-size)="'
+    rb'[^"]*(?:nan|inf)'
+)
 _CLASS = re.compile(r"[a-z][a-z0-9 -]*")
 
 
@@ -114,23 +120,34 @@ class Engine:
     def draw(self, graph: int, form: str) -> tuple[bytes | None, str | None]:
         """(the drawing, None) or (None, what is wrong)."""
         library = cgraph.library()
-        data, result, size = None, ctypes.c_void_p(), ctypes.c_size_t()
+        data, size = None, 0
         with cgraph.messages() as found:
             if library.gvLayout(self.context, graph, b"dot") == 0:
-                status = library.gvRenderData(
-                    self.context, graph, form.encode(), ctypes.byref(result), ctypes.byref(size)
-                )
-                if status == 0 and result and size.value <= MAX_OUTPUT:
-                    data = ctypes.string_at(result, size.value)
-                library.gvFreeRenderData(result)
+                data, size = self._render(graph, "svg")
+                placed = not _NO_NUMBER.search(data or b"")
+                if data and placed and form != "svg":
+                    data, size = self._render(graph, form)
             library.gvFreeLayout(self.context, graph)
         errors = " ".join(text for level, text in found if level == "Error").split()
         if errors:
             return None, " ".join(errors)[:500]
         if data is None:
-            big = size.value > MAX_OUTPUT
-            return None, "the drawing is too large" if big else "Graphviz gave no drawing"
+            return None, "the drawing is too large" if size else "Graphviz gave no drawing"
+        if not placed:
+            return None, "Graphviz placed something at no finite number (nan, inf)"
         return data, None
+
+    def _render(self, graph: int, form: str) -> tuple[bytes | None, int]:
+        """A graph that has been laid out as (bytes, their number); None where too many."""
+        library = cgraph.library()
+        result, size = ctypes.c_void_p(), ctypes.c_size_t()
+        status = library.gvRenderData(
+            self.context, graph, form.encode(), ctypes.byref(result), ctypes.byref(size)
+        )
+        drawn = status == 0 and result and size.value <= MAX_OUTPUT
+        data = ctypes.string_at(result, size.value) if drawn else None
+        library.gvFreeRenderData(result)
+        return data, size.value
 
 
 def answer(engine: Engine, job: dict) -> dict[str, str | None]:

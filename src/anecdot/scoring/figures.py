@@ -1,13 +1,16 @@
 """From verdicts to figures: rates, F1s, and what training gained.
 
-One scheme of names. A figure has its name (`edge_f1`, `validity_rate`); an interval is a dict of
-`low` and `high`; a difference of a figure is `<figure>_gain`, its interval `<figure>_gain_interval`
-and its p-value `<figure>_p_value`, where a rate leaves its `_rate` out.
+Two parts: the figures that runs are compared by (metrics/evaluate.json, a DVC metric), and the
+evidence for them (metrics/evidence.json: intervals, differences with their p-values, counts of
+failures, the verdict). One scheme of names. A figure has its name (`edge_f1`, `validity_rate`); an
+interval is a dict of `low` and `high`; a difference of a figure is `<figure>_gain`, its interval
+`<figure>_gain_interval`, its p-value `<figure>_p_value` and the same after Holm's correction for
+all differences beside it `<figure>_holm_p_value`, where a rate leaves its `_rate` out.
 """
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +29,6 @@ RATES = {
     "isomorphic_rate": "isomorphic",
 }
 SCORES = ("node_f1", "edge_f1", "edge_label_f1", "attribute_f1", "cluster_f1")
-GAINED_RATES = ("validity_rate", "exact_match_rate", "same_graph_rate")
-GAINED_SCORES = ("node_f1", "edge_f1", "edge_label_f1")
 GROUPINGS = ("source", "kind", "style")
 BOOTSTRAP_SEED = 20
 # How far the last validation loss may lie above the lowest before it counts as turning up.
@@ -43,39 +44,50 @@ def metrics(
     losses: dict[str, dict[str, float]],
     training: Path,
     left_out: dict[str, int] | None = None,
-) -> dict[str, Any]:
-    """All figures of metrics/evaluate.json.
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figures and the evidence for them, both by block and then by model or comparison.
 
     Args:
         predictions: see `score`.
         losses: by model and block, nats per target token.
         training: DVCLive folder of the training run, for the verdict.
         left_out: by block, the pairs that are longer than the model reads; none where not given.
+
+    Returns:
+        What metrics/evaluate.json and metrics/evidence.json hold. A comparison's figures are the
+        `DECISIVE` ones alone, its evidence holds every difference.
     """
     blocks: dict[str, dict[str, list[Prediction]]] = defaultdict(lambda: defaultdict(list))
     for prediction in predictions:
         blocks[prediction.block][prediction.model].append(prediction)
-    result: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
+    evidence: dict[str, Any] = {}
     for block, models in blocks.items():
-        result[block] = {
+        figures[block] = {
             model: summarise(part)
-            | {
-                "left_out": (left_out or {}).get(block, 0),
-                "interval": intervals(part),
-                "eval_loss": losses[model][block],
-            }
+            | {"left_out": (left_out or {}).get(block, 0), "eval_loss": losses[model][block]}
             for model, part in models.items()
         }
-        result[block]["comparison"] = compare(models["base"], models["tuned"])
-        if "constrained" in models:
-            gained = compare(models["tuned"], models["constrained"])
-            result[block]["constrained_against_tuned"] = gained
-    result["verdict"] = verdict(result, training)
-    return rounded(result)
+        evidence[block] = {model: _evidence(part) for model, part in models.items()}
+        for name, (before, after) in comparisons(models).items():
+            found = compare(models[before], models[after])
+            evidence[block][name] = found
+            keys = [f"{one}_{part}" for one in DECISIVE for part in ("gain", "p_value")]
+            figures[block][name] = {key: found[key] for key in keys}
+    evidence["verdict"] = verdict(figures, training)
+    return rounded(figures), rounded(evidence)
+
+
+def comparisons(models: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The comparisons of a block by name, each of two models, the one that ought to lose first."""
+    found = {"comparison": ("base", "tuned")}
+    if "constrained" in models:
+        found["constrained_against_tuned"] = ("tuned", "constrained")
+    return found
 
 
 def summarise(predictions: list[Prediction]) -> dict[str, Any]:
-    """Rates, mean F1s (None where no reference has what they count) and counts of failures."""
+    """Rates, and mean F1s (None where no reference has what they count)."""
     n = len(predictions)
     rates = {
         name: sum(getattr(prediction, key) for prediction in predictions) / n
@@ -85,18 +97,24 @@ def summarise(predictions: list[Prediction]) -> dict[str, Any]:
     for name in SCORES:
         values = [value for p in predictions if (value := getattr(p, name)) is not None]
         scores[name] = sum(values) / len(values) if values else None
-    agreeing = sum(prediction.valid == prediction.pydot_valid for prediction in predictions)
+    return {"n": n, **rates, **scores}
+
+
+def count_failures(predictions: list[Prediction]) -> dict[str, int]:
+    """How many predictions failed by each class, in the order of dot.FAILURE_CLASSES."""
     counts = Counter(prediction.failure for prediction in predictions)
     return {
-        "n": n,
-        **rates,
-        **scores,
-        "pydot_agreement": agreeing / n,
-        "failures": {
-            name: counts[name]
-            for name in dot.FAILURE_CLASSES
-            if counts[name] and name != NO_FAILURE
-        },
+        name: counts[name] for name in dot.FAILURE_CLASSES if counts[name] and name != NO_FAILURE
+    }
+
+
+def _evidence(predictions: list[Prediction]) -> dict[str, Any]:
+    """What stands behind one model's figures in one block."""
+    agreeing = sum(prediction.valid == prediction.pydot_valid for prediction in predictions)
+    return {
+        "interval": intervals(predictions),
+        "pydot_agreement": agreeing / len(predictions),
+        "failures": count_failures(predictions),
     }
 
 
@@ -123,23 +141,30 @@ def _origins(predictions: list[Prediction]) -> list[str]:
 
 
 def compare(before: list[Prediction], after: list[Prediction]) -> dict[str, Any]:
-    """Gains on the same inputs: McNemar's exact test for rates, bootstrap for F1s."""
+    """Every figure's difference on the same inputs: McNemar's exact test for rates, bootstrap for
+    F1s, those that count something. Holm's correction is over all of them."""
     result: dict[str, Any] = {}
     pairs = list(zip(before, after, strict=True))
-    for rate in GAINED_RATES:
-        name, key = rate.removesuffix("_rate"), RATES[rate]
+    for rate, key in RATES.items():
+        name = rate.removesuffix("_rate")
         lost = sum(getattr(b, key) and not getattr(a, key) for b, a in pairs)
         won = sum(getattr(a, key) and not getattr(b, key) for b, a in pairs)
         result[f"{name}_gain"] = (won - lost) / len(pairs)
         result[f"{name}_p_value"] = significance.mcnemar_exact(won, lost)
-    for name in GAINED_SCORES:
+    for name in SCORES:
+        scored = [(b, a) for b, a in pairs if None not in (getattr(b, name), getattr(a, name))]
+        if not scored:
+            continue
         gain = significance.paired_bootstrap(
-            [getattr(b, name) for b in before], [getattr(a, name) for a in after],
-            _origins(after), seed=BOOTSTRAP_SEED,
+            [getattr(b, name) for b, _ in scored], [getattr(a, name) for _, a in scored],
+            _origins([a for _, a in scored]), seed=BOOTSTRAP_SEED,
         )  # fmt: skip
         result[f"{name}_gain"] = gain.estimate
         result[f"{name}_gain_interval"] = {"low": gain.low, "high": gain.high}
         result[f"{name}_p_value"] = gain.p_value
+    p_values = {key: value for key, value in result.items() if key.endswith("_p_value")}
+    for key, value in significance.holm(p_values).items():
+        result[f"{key.removesuffix('_p_value')}_holm_p_value"] = value
     return result
 
 
@@ -206,10 +231,7 @@ def groups(predictions: list[Prediction]) -> Iterator[dict[str, Any]]:
             parts[by, prediction.block, group, prediction.model].append(prediction)
     for (by, block, group, model), part in sorted(parts.items()):
         figures = summarise(part)
-        names = ("n", *RATES, *SCORES)
-        yield {"by": by, "block": block, "group": group, "model": model} | {
-            name: figures[name] for name in names
-        }
+        yield {"by": by, "block": block, "group": group, "model": model} | figures
 
 
 def rounded(value: Any) -> Any:

@@ -89,7 +89,8 @@ def paired_bootstrap(
     is a point: it says nothing. The same seed gives the same interval.
 
     The p-value is twice the share of means on the other side of nothing, or at nothing, than most:
-    below 1 - level where the interval leaves nothing out.
+    below 1 - level where the interval leaves nothing out. Of few groups no p-value is smaller than
+    a sign test's of as many, all of one sign: resampling them can not tell that there are few.
     """
     if not len(before) == len(after) == len(groups):
         raise ValueError(f"lengths differ: {len(before)}, {len(after)}, {len(groups)}")
@@ -110,5 +111,5 @@ def paired_bootstrap(
     tail = (1 - level) / 2
     low, high = np.quantile(drawn_means, (tail, 1 - tail))
     beyond = 1 + min((drawn_means <= 0).sum(), (drawn_means >= 0).sum())
-    p_value = min(1.0, 2 * beyond / (1 + resamples))
+    p_value = min(1.0, max(2 * beyond / (1 + resamples), 2.0 ** (1 - count)))
     return Gain(float(gain.mean()), float(low), float(high), float(p_value))

@@ -7,7 +7,15 @@ from typing import Any
 
 from anecdot.common.errors import UserError
 from anecdot.common.files import GENERATED, atomic_write, read_json
-from anecdot.scoring.figures import GROUPINGS, RATES, SCORES, groups, rounded, summarise
+from anecdot.scoring.figures import (
+    GROUPINGS,
+    RATES,
+    SCORES,
+    count_failures,
+    groups,
+    rounded,
+    summarise,
+)
 from anecdot.scoring.verdicts import Prediction
 
 
@@ -19,10 +27,10 @@ def write_plots(folder: Path, predictions: list[Prediction]) -> None:
     failures, models = [], []
     keys = {(p.block, p.model): None for p in predictions}
     for block, model in keys:
-        figures = summarise([p for p in predictions if (p.block, p.model) == (block, model)])
-        where = {"block": block, "model": model}
+        part = [p for p in predictions if (p.block, p.model) == (block, model)]
+        figures, where = summarise(part), {"block": block, "model": model}
         failures += [
-            where | {"failure": name, "count": n} for name, n in figures["failures"].items()
+            where | {"failure": name, "count": n} for name, n in count_failures(part).items()
         ]
         models += [
             where | {"metric": name, "value": figures[name]}
@@ -42,39 +50,44 @@ def _write_csv(
         writer.writerows(rounded(rows))
 
 
-def show(path: Path) -> str:
-    """The headline figures of metrics/evaluate.json as a text table, with their intervals.
+def show(folder: Path) -> str:
+    """The figures of a folder's evaluate.json as a text table, with evidence.json's intervals.
 
     Raises:
-        UserError: the file is missing, or is not what stage evaluate writes.
+        UserError: a file is missing, or is not what stage evaluate writes.
     """
-    result = read_json(path)
+    paths = folder / "evaluate.json", folder / "evidence.json"
+    figures, evidence = map(read_json, paths)
     try:
-        return _table(result)
+        return _table(figures, evidence)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise UserError(f"{path}: not the figures of stage evaluate; {GENERATED}") from None
+        both = " and ".join(map(str, paths))
+        raise UserError(f"{both}: not the figures of stage evaluate; {GENERATED}") from None
 
 
-def _table(result: dict[str, Any]) -> str:
+def _table(result: dict[str, Any], evidence: dict[str, Any]) -> str:
     lines = []
-    for block in (key for key in result if key != "verdict"):
-        models = {m: f for m, f in result[block].items() if "n" in f}
+    for block, found in result.items():
+        models = {name: figures for name, figures in found.items() if "n" in figures}
         out = models["tuned"].get("left_out")
         also = f"; {out} more left out, longer than the model reads" if out else ""
         lines.append(f"\n{block} (n = {models['tuned']['n']}{also})")
         lines.append(f"{'':18}" + "".join(f"{model:>24}" for model in models))
         for name in (*RATES, *SCORES, "eval_loss"):
-            cells = (_cell(f[name], f["interval"].get(name)) for f in models.values())
+            cells = (
+                _cell(figures[name], evidence[block][model]["interval"].get(name))
+                for model, figures in models.items()
+            )
             lines.append(f"{name:18}" + "".join(f"{cell:>24}" for cell in cells))
-        gain = result[block]["comparison"]
+        gain = evidence[block]["comparison"]
         low, high = (gain["edge_f1_gain_interval"][end] for end in ("low", "high"))
         lines.append(
             f"gained: validity {gain['validity_gain']:+.3f} (p = {gain['validity_p_value']:.2g}), "
             f"edge F1 {gain['edge_f1_gain']:+.3f} ({low:+.3f} to {high:+.3f})"
         )
     lines.append("")
-    for name, evidence in result["verdict"].items():
-        mark = "yes" if evidence["holds"] else "NO"
+    for name, found in evidence["verdict"].items():
+        mark = "yes" if found["holds"] else "NO"
         lines.append(f"{name.replace('_', ' '):24} {mark}")
     return "\n".join(lines)
 

@@ -26,6 +26,7 @@ class Prediction:
         renders: does Graphviz also draw it? pydot_valid: does pydot parse it?
         exact: all that the reference states, and it renders.
         failure: of dot.FAILURE_CLASSES; NO_FAILURE where it is exact.
+        causes: the groups of dot.CAUSES that it stands in, with the places in words.
     """
 
     block: str
@@ -54,6 +55,7 @@ class Prediction:
     same_graph: bool
     isomorphic: bool
     failure: str
+    causes: dict[str, str]
 
 
 def score(rows: list[dict[str, Any]], answers: dict[str, list[dict[str, Any]]]) -> list[Prediction]:
@@ -87,6 +89,7 @@ def _judge(
 ) -> Prediction:
     message = dot.check(graph) if graph else "no graph in the output"
     found = dot.compare(row["output_dot"], graph)
+    ended = {"finished": answer["stopped"], "renders": renders}
     return Prediction(
         block=row["block"],
         model=model,
@@ -113,5 +116,6 @@ def _judge(
         exact=found.exact and renders,
         same_graph=found.same_graph,
         isomorphic=found.isomorphic,
-        failure=dot.failure_class(graph, found, finished=answer["stopped"], renders=renders),
+        failure=dot.failure_class(graph, found, **ended),
+        causes=dot.causes(row["output_dot"], graph, found, **ended),
     )

@@ -21,31 +21,27 @@ from anecdot import dot, scoring
 from anecdot.common.files import atomic_write
 from anecdot.scoring.report import charts
 from anecdot.scoring.report.drawings import draw_gallery
+from anecdot.scoring.report.failures import cause_rows, failure_rows
 
 FOLDER = Path(__file__).parent
 PREDICTION_FILTERS = ("block", "source", "kind", "style")
-NAMES = {scoring.NO_FAILURE: "exact"}
 
-# Figure, heading, what it counts, how it is written, its gain in `comparison` (see `scoring`).
+# Figure, heading, what it counts, how it is written (see `scoring`).
 FIGURES = (
-    ("validity_rate", "Valid", "Graphviz parses the output", "%", "validity"),
-    ("render_rate", "Renders", "Graphviz also draws it", "%", ""),
-    ("stop_rate", "Stops", "the model ended its answer by itself", "%", ""),
-    ("node_f1", "Node F1", "names of the nodes", "3", "node_f1"),
-    ("edge_f1", "Edge F1", "both ends and the direction", "3", "edge_f1"),
-    ("edge_label_f1", "Edge and label F1", "the text on the edge, too", "3", "edge_label_f1"),
-    ("attribute_f1", "Attribute F1", "where the reference has attributes", "3", ""),
-    ("cluster_f1", "Cluster F1", "where the reference has clusters", "3", ""),
-    ("exact_match_rate", "Exact", "all that the reference states", "%", "exact_match"),
-    ("same_graph_rate", "Same graph", "nodes, edges and labels alone", "%", "same_graph"),
-    ("isomorphic_rate", "Isomorphic", "same structure, whatever the names", "%", ""),
-    ("pydot_agreement", "pydot agrees", "with Graphviz on what is valid", "%", ""),
-    ("eval_loss", "Loss", "nats per target token; less is better", "3", ""),
+    ("validity_rate", "Valid", "Graphviz parses the output", "%"),
+    ("render_rate", "Renders", "Graphviz also draws it", "%"),
+    ("stop_rate", "Stops", "the model ended its answer by itself", "%"),
+    ("node_f1", "Node F1", "names of the nodes", "3"),
+    ("edge_f1", "Edge F1", "both ends and the direction", "3"),
+    ("edge_label_f1", "Edge and label F1", "the text on the edge, too", "3"),
+    ("attribute_f1", "Attribute F1", "where the reference has attributes", "3"),
+    ("cluster_f1", "Cluster F1", "where the reference has clusters", "3"),
+    ("exact_match_rate", "Exact", "all that the reference states", "%"),
+    ("same_graph_rate", "Same graph", "nodes, edges and labels alone", "%"),
+    ("isomorphic_rate", "Isomorphic", "same structure, whatever the names", "%"),
+    ("pydot_agreement", "pydot agrees", "with Graphviz on what is valid", "%"),
+    ("eval_loss", "Loss", "nats per target token; less is better", "3"),
 )
-GAINS = {
-    "comparison": "tuned − base",
-    "constrained_against_tuned": "constrained − tuned",
-}
 GROUP_FIGURES = (("validity_rate", "Valid"), ("edge_f1", "Edge F1"), ("exact_match_rate", "Exact"))
 CRITERIA = {
     "training_loss_falls": (
@@ -92,22 +88,31 @@ class Figure:
 
 
 def write_report(
-    path: Path | str, metrics: dict[str, Any], predictions: list[scoring.Prediction], training: Path
+    path: Path | str,
+    figures: dict[str, Any],
+    evidence: dict[str, Any],
+    predictions: list[scoring.Prediction],
+    training: Path,
 ) -> None:
     """Write the report.
 
     Args:
         path: the HTML file, replaced whole or not at all.
-        metrics: what `scoring.metrics` found.
+        figures, evidence: what `scoring.metrics` found.
         predictions: what `scoring.score` found, models in the order base, tuned, constrained.
         training: DVCLive folder of the training run; without curves, the page says so.
     """
-    page = render(metrics, predictions, training)
+    page = render(figures, evidence, predictions, training)
     with atomic_write(path) as file:
         file.write(page)
 
 
-def render(metrics: dict[str, Any], predictions: list[scoring.Prediction], training: Path) -> str:
+def render(
+    figures: dict[str, Any],
+    evidence: dict[str, Any],
+    predictions: list[scoring.Prediction],
+    training: Path,
+) -> str:
     """The page's text."""
     style, script = (_inline(FOLDER / name) for name in ("report.css", "report.js"))
     environment = Environment(
@@ -133,10 +138,12 @@ def render(metrics: dict[str, Any], predictions: list[scoring.Prediction], train
         "base-uri 'none'; form-action 'none'",
         models=models,
         exact=scoring.NO_FAILURE,
-        criteria=list(criteria(metrics["verdict"])),
-        blocks=[block_view(name, metrics[name], models) for name in _blocks(metrics)],
+        significant=scoring.SIGNIFICANT,
+        criteria=list(criteria(evidence["verdict"])),
+        blocks=[block_view(name, figures[name], evidence[name], models) for name in figures],
+        causes=cause_rows(predictions, models, list(figures)),
         loss_chart=charts.lines(curves),
-        groups=group_views(predictions, models, _blocks(metrics)),
+        groups=group_views(predictions, models, list(figures)),
         group_figures=GROUP_FIGURES,
         filters=filters(predictions),
         verdicts=verdicts(predictions, models),
@@ -152,15 +159,17 @@ def criteria(verdict: dict[str, Any]) -> Iterable[dict[str, Any]]:
         yield {"title": title, "holds": found["holds"], "evidence": sentence.format(**numbers)}
 
 
-def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str, Any]:
+def block_view(
+    name: str, figures: dict[str, Any], evidence: dict[str, Any], models: list[str]
+) -> dict[str, Any]:
     """One block's figures as rows of cells, and its failures as rows of counts."""
-    gains = [key for key in GAINS if key in block]
+    compared = scoring.comparisons(models)
     rows = []
-    for key, heading, hint, spec, gain in FIGURES:
+    for key, heading, hint, spec in FIGURES:
         cells = []
         for model in models:
-            figures = block[model]
-            value, interval = figures.get(key), figures["interval"].get(key)
+            value = (figures[model] | evidence[model]).get(key)
+            interval = evidence[model]["interval"].get(key)
             bar = "" if key == "eval_loss" or value is None else charts.bar(value, interval, model)
             text = format(Figure(value), spec)
             between = "–".join(
@@ -175,46 +184,34 @@ def block_view(name: str, block: dict[str, Any], models: list[str]) -> dict[str,
                     "heading": heading,
                     "hint": hint,
                     "cells": cells,
-                    "gains": [_gain(block[comparison], gain, spec) for comparison in gains],
+                    "gains": [_gain(evidence[comparison], key, spec) for comparison in compared],
                 }
             )
-    counts = {model: block[model]["failures"] for model in models}
-    largest = max((n for found in counts.values() for n in found.values()), default=0)
-    failures = [
-        {
-            "name": failure,
-            "cells": [
-                {
-                    "count": counts[model].get(failure, 0),
-                    "bar": charts.bar(counts[model].get(failure, 0) / largest, None, model),
-                }
-                for model in models
-            ],
-        }
-        for failure in dot.FAILURE_CLASSES
-        if any(failure in found for found in counts.values())
-    ]
     return {
         "name": name,
-        "n": block[models[0]]["n"],
-        "gains": [GAINS[key] for key in gains],
+        "n": figures[models[0]]["n"],
+        "gains": [f"{after} − {before}" for before, after in compared.values()],
         "rows": rows,
-        "failures": failures,
+        "failures": failure_rows({model: evidence[model]["failures"] for model in models}),
     }
 
 
-def _gain(comparison: dict[str, Any], name: str, spec: str) -> dict[str, str] | None:
-    if not name:
+def _gain(comparison: dict[str, Any], key: str, spec: str) -> dict[str, str] | None:
+    """A difference in words; its sign is told by colour only where it is more than chance."""
+    name = key.removesuffix("_rate")
+    value = comparison.get(f"{name}_gain")
+    if value is None:
         return None
-    value = comparison[f"{name}_gain"]
-    interval = comparison.get(f"{name}_gain_interval")
-    if interval:
-        low, high = (format(Figure(interval[end]), f"+{spec}") for end in ("low", "high"))
-        sure = f"{low} to {high}"
-    else:
-        sure = format(Figure(comparison[f"{name}_p_value"]), "p")
-    sign = "up" if value > 0 else "down" if value < 0 else "same"
-    return {"text": format(Figure(value), f"+{spec}"), "sure": sure, "sign": sign}
+    p_value = comparison[f"{name}_holm_p_value"]
+    interval = comparison.get(f"{name}_gain_interval", {})
+    between = " to ".join(format(Figure(end), f"+{spec}") for end in interval.values())
+    sign = "same" if p_value >= scoring.SIGNIFICANT else "up" if value > 0 else "down"
+    return {
+        "text": format(Figure(value), f"+{spec}"),
+        "between": between,
+        "p_value": format(Figure(p_value), "p"),
+        "sign": sign,
+    }
 
 
 def group_views(
@@ -249,12 +246,10 @@ def filters(predictions: list[scoring.Prediction]) -> dict[str, list[str]]:
 
 
 def verdicts(predictions: list[scoring.Prediction], models: list[str]) -> dict[str, list[str]]:
-    """The failure classes that occur, by model, in the order of dot.FAILURE_CLASSES."""
-    seen = {(prediction.model, prediction.failure) for prediction in predictions}
-    return {
-        model: [failure for failure in dot.FAILURE_CLASSES if (model, failure) in seen]
-        for model in reversed(models)
-    }
+    """The failure classes and groups that occur, by model, in the order of `dot`'s lists."""
+    seen = {(p.model, name) for p in predictions for name in (p.failure, *p.causes)}
+    names = (*dot.FAILURE_CLASSES, *dot.CAUSES)
+    return {model: [name for name in names if (model, name) in seen] for model in reversed(models)}
 
 
 def cards(predictions: list[scoring.Prediction], models: list[str]) -> list[dict[str, Any]]:
@@ -314,10 +309,6 @@ def plain(text: str) -> str:
         return "\N{SYMBOL FOR DELETE}" if code == 0x7F else chr(0x2400 + code)
 
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub(symbol, text))
-
-
-def _blocks(metrics: dict[str, Any]) -> list[str]:
-    return [name for name, part in metrics.items() if "comparison" in part]
 
 
 def _inline(path: Path) -> Markup:
