@@ -25,11 +25,15 @@ def fail(error: BaseException) -> int:
     return ended.value.code
 
 
-def wrapped(cause: Exception) -> Exception:
-    """As libraries raise it that say nothing of the cause themselves."""
-    error = RuntimeError("An error occurred")
-    error.__cause__ = cause
-    return error
+def after(cause: Exception) -> Exception:
+    """As libraries raise it that stumble on while they handle the cause."""
+    try:
+        try:
+            raise cause
+        except Exception:
+            raise ValueError("I/O operation on closed file")  # noqa: B904
+    except ValueError as error:
+        return error
 
 
 @pytest.mark.parametrize(
@@ -41,9 +45,10 @@ def wrapped(cause: Exception) -> Exception:
         (PermissionError(errno.EACCES, "Permission denied", "a"), "check the permissions"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "a: No such file"),
         (ValueError("I/O error: No space left on device (os error 28)"), "no space left"),
-        (wrapped(OSError(errno.ENOSPC, "No space left on device")), "no space left"),
+        (after(OSError(errno.ENOSPC, "No space left on device")), "no space left"),
         (OSError(errno.EFBIG, "File too large", "a"), "a: the file grows too large"),
         (ModuleNotFoundError("No module named 'torch'", name="torch"), ". .venv/bin/activate"),
+        (after(MemoryError()), "out of memory"),
         (EOFError("marshal data too short"), "-name '*.pyc' -delete"),
         (MemoryError(), "out of memory"),
         (torch.OutOfMemoryError("CUDA out of memory"), "lower per_device_train_batch_size"),

@@ -6,7 +6,7 @@ A full disk is a file that may grow no further: as there, a write fails, here wi
 from inputs.folder_cases import TUNED
 from inputs.generate_cases import BASE, FILE, GOOD, OUT
 from inputs.harness import Case
-from inputs.params_cases import with_lines
+from inputs.params_cases import with_line
 
 STAGES = ("prepare", "baseline", "train", "evaluate")
 # Bytes: what each stage writes first, in between and last does not fit.
@@ -25,6 +25,5 @@ CASES = [
     Case("generate: --svg of 0 bytes", (*TUNED, "--constrained", "--svg=a.svg"), room=0),
     Case("generate: --output of 0 bytes", (*BASE, "--input", FILE, OUT), FILE, GOOD, room=0),
     Case("train: a learning rate too high", ("train",), "params.yaml",
-         with_lines(learning_rate="1.0", lora_alpha="1000000000", lora_r="1", num_train_epochs="6"),
-         words="lower learning_rate"),
+         with_line("learning_rate", "1e9"), words="learning_rate must be"),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from anecdot.common.errors import UserError
@@ -70,10 +70,10 @@ def explain(error: BaseException) -> str:
     if isinstance(error, UserError):
         return str(error)
     kind, text = type(error).__name__, " ".join(str(error).split())
-    if isinstance(error, OSError) and error.errno in REMEDIES:
-        return f"{f'{error.filename}: ' if error.filename else ''}{REMEDIES[error.errno]}"
-    if isinstance(error.__cause__, (OSError, MemoryError)):  # datasets tells it of no reason
-        return explain(error.__cause__)
+    reasons = list(_reasons(error))
+    for reason in reasons:
+        if isinstance(reason, OSError) and reason.errno in REMEDIES:
+            return f"{f'{reason.filename}: ' if reason.filename else ''}{REMEDIES[reason.errno]}"
     # Libraries wrap what the system said: safetensors, Arrow.
     wrapped = {os.strerror(number): line for number, line in REMEDIES.items()}
     if remedy := next((line for words, line in wrapped.items() if words in text), None):
@@ -89,7 +89,8 @@ def explain(error: BaseException) -> str:
             "or eval_batch_size (answering), then max_seq_length, or set gradient_checkpointing: "
             "true"
         )
-    if isinstance(error, MemoryError) or "not enough memory" in text:
+    short = any(isinstance(reason, MemoryError) for reason in reasons)
+    if short or "not enough memory" in text:
         return (
             "out of memory; close other programs, or lower per_device_train_batch_size, "
             "eval_batch_size or max_seq_length in params.yaml"
@@ -104,6 +105,13 @@ def explain(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}; check the path"
     return f"{kind}: {text[:200] or 'without a reason'}; {_write_log(error)}"
+
+
+def _reasons(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and what it came of: libraries stumble on while they clear up."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def _write_log(error: BaseException) -> str:

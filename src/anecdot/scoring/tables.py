@@ -68,8 +68,8 @@ def show(folder: Path) -> str:
 
 def _table(result: dict[str, Any], evidence: dict[str, Any]) -> str:
     lines = []
-    for block, found in result.items():
-        models = {name: figures for name, figures in found.items() if "n" in figures}
+    for block in (name for name in evidence if name != "verdict"):
+        models = {name: figures for name, figures in result[block].items() if "n" in figures}
         out = models["tuned"].get("left_out")
         also = f"; {out} more left out, longer than the model reads" if out else ""
         lines.append(f"\n{block} (n = {models['tuned']['n']}{also})")
