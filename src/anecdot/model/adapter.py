@@ -17,7 +17,7 @@ from anecdot.common.params import Params
 from anecdot.model import kernels
 from anecdot.model.base import load_base, tokenizer_of
 from anecdot.model.device import pick_device
-from anecdot.model.merging import check, merge, read_adapter
+from anecdot.model.merging import check, damaged, merge, read_adapter
 
 
 def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
@@ -140,7 +140,12 @@ def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
     tuned.check_base(params)
     base = _fast_base(params)
     check(tuned, dict(base.named_parameters()))
-    return PeftModel.from_pretrained(base, str(adapter))
+    try:
+        return PeftModel.from_pretrained(base, str(adapter))
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        if "memory" in str(error):
+            raise
+        raise damaged(adapter, str(error).strip().split("\n")[-1].strip()) from None
 
 
 def _fast_base(params: Params) -> PreTrainedModel:

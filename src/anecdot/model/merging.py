@@ -75,7 +75,9 @@ def read_adapter(folder: Path | str) -> Adapter:
             raise damaged(folder, f"no file {WEIGHTS}")
         with safe_open(folder / WEIGHTS, "pt") as file:
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (AttributeError, KeyError, RecursionError, SafetensorError, TypeError, ValueError) as e:
+    except KeyError as error:
+        raise damaged(folder, f"{CONFIG} lacks {error.args[0]}") from None
+    except (AttributeError, RecursionError, SafetensorError, TypeError, ValueError) as e:
         raise damaged(folder, str(e).strip().split("\n")[0]) from None
     if odd := [name for name in VARIANTS if config.get(name) not in OFF]:
         raise UserError(f"{folder}: a variant of LoRA ({odd[0]}); plain LoRA alone is read")
