@@ -19,7 +19,8 @@ from anecdot import dot
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import digest, write_jsonl
-from anecdot.common.params import read_params
+from anecdot.common.params import Params, read_params
+from anecdot.model import released
 from anecdot.pairs.reading import read_requests
 from anecdot.prompting.prompt import do_not_fit, user_text
 from anecdot.prompting.text import normalise
@@ -38,7 +39,9 @@ def main() -> int:
     parser.add_argument("--svg", type=named, help="draw the graph into this file")
     parser.add_argument("--png", type=named, help="draw the graph into this file")
     parser.add_argument("--base", action="store_true", help="use the untouched base model")
-    parser.add_argument("--adapter", type=Path, default=ADAPTER, help=f"default: {ADAPTER}")
+    parser.add_argument(
+        "--adapter", type=Path, help=f"default: {ADAPTER}, or one of {released.RELEASED}"
+    )
     parser.add_argument("--constrained", action="store_true", help="only valid DOT can come out")
     parser.add_argument("--max-new-tokens", type=int, help="default: max_new_tokens of params.yaml")
     args = parser.parse_args()
@@ -51,6 +54,8 @@ def main() -> int:
     if args.max_new_tokens is not None and args.max_new_tokens < LEAST_TOKENS:
         parser.error(f"--max-new-tokens must be {LEAST_TOKENS} or more")
     check_paths(args)
+    params = read_params()
+    args.params = params if args.base else choose_adapter(args, params)
     return answer_file(args) if args.input else answer_text(args)
 
 
@@ -71,12 +76,27 @@ def check_paths(args: argparse.Namespace) -> None:
             raise UserError(f"{path.parent}: cannot be written; name a file in another folder")
     if args.input and args.input.resolve() == args.output.resolve():
         raise UserError(f"{args.output}: is the --input itself; name another file for --output")
-    if not args.base and not (args.adapter / "adapter_config.json").is_file():
+
+
+def choose_adapter(args: argparse.Namespace, params: Params) -> Params:
+    """Settle `args.adapter`, before anything is loaded; the parameters that go with it.
+
+    Where nothing has been trained yet it is the released one of the base model.
+    """
+    if args.adapter is None:
+        args.adapter = ADAPTER
+        if not ADAPTER.exists() and (found := released.find(params.model_name)):
+            args.adapter = found
+            print(f"no {ADAPTER} yet: answering with {found}", file=sys.stderr)
+    if not (args.adapter / "adapter_config.json").is_file():
         folder = normalise(str(args.adapter), "--adapter").replace("\n", "\\n")
         raise UserError(
             f"{folder}: no adapter here; train one with `dvc repro`, bring the last one back "
             "with `dvc checkout`, get a pushed one with `dvc pull`, or use --base"
         )
+    if (args.adapter / released.RELEASE).is_file():
+        return released.params_for(args.adapter, params)
+    return params
 
 
 def answer_text(args: argparse.Namespace) -> int:
@@ -164,7 +184,7 @@ def read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
 
 def run_key(args: argparse.Namespace, rows: list[dict[str, Any]]) -> str:
     """Names the partial file: what an interrupted run must share to be continued."""
-    params = read_params()
+    params = args.params
     base = Path(params.model_name)
     folders = [*([base] if base.is_dir() else []), *([] if args.base else [args.adapter])]
     return digest(
@@ -179,17 +199,18 @@ def answers(
     print("loading ...", file=sys.stderr, flush=True)
     from tempfile import TemporaryDirectory
 
-    from anecdot.grammar.guide import GrammarGuide
-    from anecdot.model.adapter import load_tuned
-    from anecdot.model.answers import answer_all
-    from anecdot.model.base import load_config, tokenizer_of
+    from anecdot.model import light
 
-    params = read_params()
+    params = args.params
     tokens = args.max_new_tokens or params.max_new_tokens
-    config = load_config(params).get_text_config()
-    room = getattr(config, "max_position_embeddings", None) or sys.maxsize
+    tokenizer, config = light.tokenizer_of(params), light.config_of(params)
+    if tokenizer is None:
+        from anecdot.model.base import load_config, tokenizer_of
+
+        tokenizer, config = tokenizer_of(params), load_config(params).get_text_config().to_dict()
+    room = config.get("max_position_embeddings") or sys.maxsize
     rows = [{"input_text": text} for text in texts]
-    if long := do_not_fit(tokenizer_of(params), rows, tokens, room):
+    if long := do_not_fit(tokenizer, rows, tokens, room):
         raise UserError(
             "\n".join(
                 f"{places[index]}: with {tokens} tokens for the answer it needs {needed}, more "
@@ -197,8 +218,19 @@ def answers(
                 for index, needed in long.items()
             )
         )
-    model, tokenizer = load_tuned(params, None if args.base else args.adapter)
-    guide = partial(GrammarGuide, tokenizer, tokens) if args.constrained else None
+    adapter = None if args.base else args.adapter
+    model = light.load(params, adapter) if isinstance(tokenizer, light.Tokenizer) else None
+    if model is None:
+        from anecdot.model.adapter import load_tuned
+
+        model, tokenizer = load_tuned(params, adapter)
+    guide = None
+    if args.constrained:
+        from anecdot.grammar.guide import GrammarGuide
+
+        guide = partial(GrammarGuide, tokenizer, tokens)
+    from anecdot.model.answers import answer_all
+
     with TemporaryDirectory() as folder:
         generations = answer_all(
             model, tokenizer, texts, tokens, params.eval_batch_size, guide,

@@ -22,9 +22,10 @@ its text from which there is one; see `GrammarGuide.final`.
 This module knows tokens and bytes, and nothing of what they mean.
 """
 
+from typing import Any
+
 import numpy as np
 import torch
-from transformers import PreTrainedTokenizerFast
 
 from anecdot.grammar.vocabulary import Vocabulary, vocabulary
 
@@ -204,9 +205,7 @@ class GrammarGuide:
     Raises ValueError when `max_new_tokens` is too small for the shortest text and its end.
     """
 
-    def __init__(
-        self, tokenizer: PreTrainedTokenizerFast, max_new_tokens: int, batch_size: int
-    ) -> None:
+    def __init__(self, tokenizer: Any, max_new_tokens: int, batch_size: int) -> None:
         self.words = vocabulary(tokenizer)
         least = len(self.words.shortest) + 1
         if max_new_tokens < least:

@@ -1,10 +1,10 @@
 """A tokenizer's words under the grammar: their bytes, and the way from any text to its end."""
 
+from copy import copy
 from functools import lru_cache
+from typing import Any
 
 from llguidance import LLMatcher, LLParserLimits, LLTokenizer
-from llguidance.hf import from_tokenizer
-from transformers import PreTrainedTokenizerFast
 
 from anecdot.grammar.grammar import CLOSING, Closing, grammar
 
@@ -32,10 +32,13 @@ class Vocabulary:
     single characters that end a text.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, closing: Closing = CLOSING) -> None:
+    def __init__(self, tokenizer: Any, closing: Closing = CLOSING) -> None:
         if tokenizer.eos_token_id is None:
             raise ValueError("the tokenizer has no end-of-text token")
-        self.tokens: LLTokenizer = from_tokenizer(tokenizer)
+        backend = copy(tokenizer.backend_tokenizer)
+        backend.no_padding()
+        backend.no_truncation()
+        self.tokens = LLTokenizer(backend.to_str(), eos_token=tokenizer.eos_token_id)
         self.size = self.tokens.vocab_size
         self.end: int = tokenizer.eos_token_id
         self.pad: int = self.end if tokenizer.pad_token_id is None else tokenizer.pad_token_id
@@ -86,6 +89,6 @@ class Vocabulary:
 
 
 @lru_cache(maxsize=4)
-def vocabulary(tokenizer: PreTrainedTokenizerFast) -> Vocabulary:
+def vocabulary(tokenizer: Any) -> Vocabulary:
     """The tokenizer's vocabulary, made once (some seconds for 256,000 words)."""
     return Vocabulary(tokenizer)

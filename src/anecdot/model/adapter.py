@@ -3,12 +3,10 @@
 import json
 import re
 import shutil
-import warnings
 from pathlib import Path
 
 import torch
-from peft import LoraConfig, PeftConfig, PeftModel, get_peft_model, get_peft_model_state_dict
-from safetensors import SafetensorError, safe_open
+from peft import LoraConfig, PeftModel, get_peft_model
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from transformers.pytorch_utils import Conv1D
@@ -19,6 +17,7 @@ from anecdot.common.params import Params
 from anecdot.model import kernels
 from anecdot.model.base import load_base, tokenizer_of
 from anecdot.model.device import pick_device
+from anecdot.model.merging import check, damaged, merge, read_adapter
 
 
 def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
@@ -119,69 +118,33 @@ def load_tuned(
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Base model (in plain weights, of 4-bit values) with an adapter merged into it, and tokenizer.
 
-    Merged is W + (alpha / r) B A; into 4-bit weights that would round again.
+    It is merged into the plain weights: into 4-bit ones it would be rounded again.
 
     Raises:
         UserError: the adapter was made for another base model than `params.model_name`, or is
             damaged.
     """
-    model = load_adapter(params, adapter).merge_and_unload() if adapter else _fast_base(params)
+    if not adapter:
+        return _fast_base(params), tokenizer_of(params)
+    tuned = read_adapter(adapter)
+    tuned.check_base(params)
+    model = _fast_base(params)
+    merge(tuned, dict(model.named_parameters()))
     return model, tokenizer_of(params)
 
 
 def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
     """The base model in plain weights with an adapter beside it; errors as in `load_tuned`."""
-    made_for, shapes = _read_adapter(Path(adapter))
-    if made_for != params.model_name:
-        raise UserError(
-            f"{adapter}: made for {made_for}, but params.yaml says model_name "
-            f"{params.model_name}; set that, or train an adapter with `dvc repro`"
-        )
+    tuned = read_adapter(adapter)
+    tuned.check_base(params)
     base = _fast_base(params)
+    check(tuned, dict(base.named_parameters()))
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Found missing adapter keys")  # refused below
-            model = PeftModel.from_pretrained(base, str(adapter))
+        return PeftModel.from_pretrained(base, str(adapter))
     except (KeyError, RuntimeError, TypeError, ValueError) as error:
         if "memory" in str(error):
             raise
-        raise _damaged(adapter, str(error).strip().split("\n")[-1].strip()) from None
-    expected = {
-        name: list(weight.shape)
-        for name, weight in get_peft_model_state_dict(model, save_embedding_layers=False).items()
-    }
-    if odd := sorted(name for name in expected if name not in shapes):
-        raise _damaged(adapter, f"lacks {len(odd)} of {len(expected)} weights, {odd[0]} first")
-    if odd := sorted(name for name in shapes if name not in expected and "lora_" in name):
-        raise _damaged(adapter, f"has weights that the base has no place for, {odd[0]} first")
-    if odd := sorted(name for name, shape in expected.items() if shapes[name] != shape):
-        name = odd[0]
-        raise _damaged(adapter, f"{name} has shape {shapes[name]}, not {expected[name]}")
-    return model
-
-
-def _read_adapter(folder: Path) -> tuple[str, dict[str, list[int]]]:
-    """The base that an adapter was made for, and the shapes of its weights."""
-    weights = folder / "adapter_model.safetensors"
-    try:
-        config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
-        made_for = PeftConfig.from_pretrained(str(folder)).base_model_name_or_path
-        if not weights.is_file():  # the library would look for them on the hub
-            raise _damaged(folder, f"no file {weights.name}")
-        with safe_open(weights, "pt") as tensors:
-            names = tensors.keys()
-            shapes = {name: tensors.get_slice(name).get_shape() for name in names}
-    except (AttributeError, KeyError, RecursionError, SafetensorError, TypeError, ValueError) as e:
-        raise _damaged(folder, str(e).strip().split("\n")[0]) from None
-    if not isinstance(config, dict):
-        raise _damaged(folder, "adapter_config.json holds no mapping")
-    return made_for, shapes
-
-
-def _damaged(adapter: Path | str, reason: str) -> UserError:
-    return UserError(
-        f"{adapter}: damaged ({reason}); restore it with `dvc checkout` or train it again"
-    )
+        raise damaged(adapter, str(error).strip().split("\n")[-1].strip()) from None
 
 
 def _fast_base(params: Params) -> PreTrainedModel:

@@ -5,15 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from transformers import PreTrainedModel
-
 from anecdot.common import processes
 from anecdot.common.progress import Progress
 from anecdot.model.decode import Generation, generate
 
 
 def answer_all(
-    model: PreTrainedModel,
+    model: Any,
     tokenizer: Any,
     texts: list[str],
     max_new_tokens: int,

@@ -15,21 +15,26 @@ from typing import Any
 
 import torch
 from torch.nn.attention.varlen import varlen_attn
-from torch.nn.functional import scaled_dot_product_attention
-from transformers import AttentionInterface, PreTrainedModel
+from transformers import AttentionInterface
+from transformers.cache_utils import DynamicLayer
 
-PACKED, CACHED = "packed", "cached"
+from anecdot.model.cached import (
+    CACHED,
+    PACKED,
+    Block,
+    cached_attention,
+    capped,
+    is_packed,
+    weights_of,
+)
+
+__all__ = ["CACHED", "PACKED", "cached_attention", "is_packed", "packed_attention"]
 
 LARGEST_HEAD = 256  # that flash attention takes
 
 # What varlen_attn takes changed between releases of PyTorch: how it is told "causal", whether it
 # has to be told that query heads share keys, and whether it takes a factor on the scores.
 TAKES = inspect.signature(varlen_attn).parameters
-
-
-def is_packed(model: PreTrainedModel) -> bool:
-    """Whether `model` is computed as this module says; else it is transformers' own way."""
-    return model.config.get_text_config()._attn_implementation == PACKED
 
 
 def packed_mask(cu_seqlens: torch.Tensor, longest: int) -> torch.Tensor:
@@ -170,70 +175,20 @@ def attend_one_by_one(
     return torch.cat(parts, 1).transpose(0, 1)
 
 
-def capped(scores: torch.Tensor, softcap: float) -> torch.Tensor:
-    """Scores between -softcap and softcap."""
-    return (scores / softcap).tanh() * softcap
+class BlockLayer(Block, DynamicLayer):
+    """A `Block` as transformers' models take it, which ask for the length of what is kept."""
 
+    def __init__(self, slots: torch.Tensor) -> None:
+        DynamicLayer.__init__(self)
+        Block.__init__(self, slots)
 
-def weights_of(scores: torch.Tensor, sinks: torch.Tensor | None) -> torch.Tensor:
-    """Attention weights; scores: (..., heads, queries, keys); sinks: (heads,) or None."""
-    if sinks is None:
-        return scores.softmax(-1)
-    sinks = sinks.to(scores.dtype)[:, None, None].expand(*scores.shape[:-1], 1)
-    return torch.cat([scores, sinks], -1).softmax(-1)[..., :-1]
-
-
-def cached_attention(
-    module: torch.nn.Module,
-    query: torch.Tensor,
-    key: torch.Tensor,
-    value: torch.Tensor,
-    attention_mask: torch.Tensor,
-    *,
-    scaling: float | None = None,
-    sliding_window: int | None = None,
-    softcap: float | None = None,
-    s_aux: torch.Tensor | None = None,
-    **_: Any,
-) -> tuple[torch.Tensor, None]:
-    """Attention of new tokens to all that a cache holds.
-
-    Args:
-        module: the attention layer calling (unused).
-        query: (rows, heads, new tokens, head size).
-        key, value: (rows, key-value heads, room, head size).
-        attention_mask: added to the scores, (rows, 1, new tokens, room); what a token sees lies
-            side by side and ends with itself.
-        scaling, sliding_window, softcap, s_aux: as in `packed_attention`.
-
-    Returns:
-        The output, (rows, new tokens, heads, head size), and None for the weights.
-    """
-    rows, heads, new, size = query.shape
-    if sliding_window and sliding_window < key.shape[2]:
-        attention_mask = within(sliding_window, attention_mask)
-    if new > 1:
-        key, value = (x.repeat_interleave(heads // key.shape[1], 1) for x in (key, value))
-    if new > 1 and softcap is None and s_aux is None:
-        output = scaled_dot_product_attention(query, key, value, attention_mask, scale=scaling)
-        return output.transpose(1, 2), None
-    # Heads that share keys are so many queries of them: nothing is copied. A fused kernel would be
-    # slower for so few, five times on a CPU.
-    grouped = query.reshape(rows, key.shape[1], -1, size)
-    scores = grouped @ key.transpose(2, 3) * (size**-0.5 if scaling is None else scaling)
-    if softcap is not None:
-        scores = capped(scores, softcap)
-    scores = (scores + attention_mask).float()
-    if s_aux is not None:
-        scores = scores.view(rows, heads, new, -1)
-    weights = weights_of(scores, s_aux).to(value.dtype).view(*grouped.shape[:3], -1)
-    return (weights @ value).view(rows, heads, new, -1).transpose(1, 2), None
-
-
-def within(window: int, mask: torch.Tensor) -> torch.Tensor:
-    """`mask` of `cached_attention`, with all shut out but the last `window` tokens seen."""
-    newer = (mask == 0).flip(-1).cumsum(-1).flip(-1)  # that a token sees, from each key on
-    return mask.masked_fill(newer > window, torch.finfo(mask.dtype).min)
+    def update(
+        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Block.update`."""
+        if not self.is_initialized:
+            self.dtype, self.device, self.is_initialized = key_states.dtype, key_states.device, True
+        return Block.update(self, key_states, value_states)
 
 
 # Not registered with the mask interface: transformers hands the mask down as it is.

@@ -5,53 +5,18 @@ recorded as a CUDA graph.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn.functional import pad
-from transformers import Cache, PreTrainedModel
-from transformers.cache_utils import DynamicLayer
+
+from anecdot.model.cached import Block, Blocks
+from anecdot.model.llama import Llama
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 # Tokens of room that a cache gains at a time.
 BLOCK = 64
-
-
-class BlockLayer(DynamicLayer):
-    """Keys and values in memory that grows by blocks: nothing is copied or allocated at each token.
-
-    What is not filled, or no longer holds, is masked.
-
-    Args:
-        slots: (rows,), where each row's next key and value go; shared by all layers.
-    """
-
-    def __init__(self, slots: torch.Tensor) -> None:
-        super().__init__()
-        self.slots = slots
-
-    def update(
-        self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keep (rows, heads, new tokens, head size): those of the prompts, then one at its slot.
-
-        Returns all, with the room.
-        """
-        if not self.is_initialized:
-            self.lazy_initialization(key_states, value_states)
-            self.keys, self.values = key_states, value_states
-        else:
-            rows = torch.arange(len(self.slots), device=self.slots.device)
-            self.keys[rows, :, self.slots] = key_states[:, :, 0]
-            self.values[rows, :, self.slots] = value_states[:, :, 0]
-        return self.keys, self.values
-
-    def grow(self, tokens: int) -> None:
-        """Add room for so many tokens."""
-        self.keys, self.values = (pad(x, (0, 0, 0, tokens)) for x in (self.keys, self.values))
-
-    def select(self, rows: torch.Tensor, slots: torch.Tensor) -> None:
-        """Go on with these rows alone, and other slots."""
-        self.keys, self.values, self.slots = self.keys[rows], self.values[rows], slots
 
 
 class Batch:
@@ -66,7 +31,9 @@ class Batch:
         start: slot of the prompts' last token, which the first step reads.
     """
 
-    def __init__(self, model: PreTrainedModel, prompts: list[list[int]], padding: int) -> None:
+    def __init__(
+        self, model: "PreTrainedModel | Llama", prompts: list[list[int]], padding: int
+    ) -> None:
         device, self.model = model.device, model
         longest = max(map(len, prompts))
         ids = [[padding] * (longest - len(prompt)) + prompt for prompt in prompts]
@@ -75,10 +42,7 @@ class Batch:
         self.first = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
         self.slots = torch.full_like(self.first, self.start)
         self.tokens = ids[:, -1:].clone()
-        layers = [
-            BlockLayer(self.slots) for _ in range(model.config.get_text_config().num_hidden_layers)
-        ]
-        self.cache = Cache(layers)
+        self.cache = cache_of(model, self.slots)
         slots = torch.arange(self.start, device=device)
         # Padding sees itself: of no scores at all there is no softmax.
         seen = (slots >= self.first[:, None])[:, None] | torch.eye(
@@ -166,6 +130,18 @@ class Batch:
             attention_mask=mask.masked_fill_(~seen, torch.finfo(dtype).min)[:, None],
             past_key_values=self.cache, use_cache=True, logits_to_keep=1,
         ).logits[:, -1]  # fmt: skip
+
+
+def cache_of(model: "PreTrainedModel | Llama", slots: torch.Tensor) -> Any:
+    """An empty cache for `model`; slots: (rows,), where each row's next key and value go."""
+    layers = range(model.config.get_text_config().num_hidden_layers)
+    if isinstance(model, Llama):
+        return Blocks([Block(slots) for _ in layers])
+    from transformers import Cache
+
+    from anecdot.model.attention import BlockLayer
+
+    return Cache([BlockLayer(slots) for _ in layers])
 
 
 def fetch(tensor: torch.Tensor) -> Callable[[], Any]:

@@ -8,15 +8,19 @@ alone goes back.
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import GenerationConfig, LogitsProcessor, PreTrainedModel
 
-from anecdot.model import attention
+from anecdot.model import cached
 from anecdot.model.batch import Batch
 from anecdot.model.memory import in_halves
 from anecdot.prompting.prompt import encode_prompt, stop_ids
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+    from anecdot.model.llama import Llama
 
 # Where the model runs ahead of its guide, and by how many steps at a time. Not while more than one
 # row in CALM goes back.
@@ -39,7 +43,7 @@ class Generation:
 
 
 def generate(
-    model: PreTrainedModel,
+    model: "PreTrainedModel | Llama",
     tokenizer: Any,
     texts: Sequence[str],
     max_new_tokens: int,
@@ -55,7 +59,7 @@ def generate(
     Only one too large for the memory is halved.
 
     Args:
-        model: a causal language model. One whose attention is not `attention.PACKED` is run by
+        model: a causal language model. One whose attention is not `PACKED` is run by
             transformers' own `generate`, a text at a time.
         tokenizer: its tokenizer.
         texts: user inputs, not yet in the prompt's format.
@@ -67,11 +71,13 @@ def generate(
         share: which of the batches are this process's.
     """
     prompts = [encode_prompt(tokenizer, text) for text in texts]
-    packed = attention.is_packed(model)
-    way = _decode if packed else _decode_alone
+    packed = cached.is_packed(model)
+    way = _decode
+    if not packed:
+        from anecdot.model.alone import decode_alone as way
     decode = partial(way, model, tokenizer, budget=max_new_tokens, make_guide=make_guide)
     if packed:
-        model.set_attn_implementation(attention.CACHED)
+        model.set_attn_implementation(cached.CACHED)
     try:
         for batch in list(batches([len(prompt) for prompt in prompts], batch_size))[share]:
             if all(index in skip for index in batch):
@@ -80,7 +86,7 @@ def generate(
             yield from zip(batch, answers, strict=True)
     finally:
         if packed:
-            model.set_attn_implementation(attention.PACKED)
+            model.set_attn_implementation(cached.PACKED)
 
 
 def batches(lengths: list[int], size: int) -> Iterator[list[int]]:
@@ -216,7 +222,7 @@ class Run:
 
 @torch.inference_mode()
 def _decode(
-    model: PreTrainedModel,
+    model: "PreTrainedModel | Llama",
     tokenizer: Any,
     prompts: list[list[int]],
     *,
@@ -224,7 +230,7 @@ def _decode(
     make_guide: Callable[[int], Any] | None,
 ) -> list[Generation]:
     """Answer the prompts of one batch; see `generate`."""
-    stops = _stops(model, tokenizer, make_guide)
+    stops = stops_of(model, tokenizer, make_guide)
     batch = Batch(model, prompts, tokenizer.pad_token_id)
     # A GPU still reads the prompts while the guide is made.
     guide = make_guide(len(prompts)) if make_guide else Unguided(stops)
@@ -232,77 +238,17 @@ def _decode(
     run = Run(batch, answers, keep=make_guide is not None)
     while answers.live:
         run.advance()
-    return [_generation(tokenizer, output, stops) for output in answers.outputs]
+    return [generation_of(tokenizer, output, stops) for output in answers.outputs]
 
 
-class Guided(LogitsProcessor):
-    """Lets transformers' own `generate` write what a guide of one row says."""
-
-    def __init__(self, guide: Any) -> None:
-        self.guide = guide
-
-    def __call__(self, ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """scores: (1, vocabulary); returns them with no token left but the guide's."""
-        [token] = self.guide.follow(0, scores.argmax(-1).tolist(), [scores])
-        only = torch.full_like(scores, -torch.inf)
-        only[0, token] = 0
-        return only
-
-
-@torch.inference_mode()
-def _decode_alone(
-    model: PreTrainedModel,
-    tokenizer: Any,
-    prompts: list[list[int]],
-    *,
-    budget: int,
-    make_guide: Callable[[int], Any] | None,
-) -> list[Generation]:
-    """Answer prompts one after the other by transformers' own means; see `generate`."""
-    stops, generations = _stops(model, tokenizer, make_guide), []
-    for prompt in prompts:
-        guides = [Guided(make_guide(1))] if make_guide else []
-        output = greedy(model, prompt, budget, sorted(stops), tokenizer.pad_token_id, guides)
-        output = guides[0].guide.final(0, output) if guides else output
-        generations.append(_generation(tokenizer, output, stops))
-    return generations
-
-
-def greedy(
-    model: PreTrainedModel,
-    prompt: list[int],
-    budget: int,
-    stops: list[int],
-    padding: int,
-    processors: Sequence[LogitsProcessor] = (),
-) -> list[int]:
-    """The ids that transformers' own `generate` writes behind a prompt.
-
-    What its generation_config wants beside the use of a cache (sampling, penalties) is left out.
-    """
-    usual = model.generation_config
-    model.generation_config = GenerationConfig(
-        do_sample=False, max_new_tokens=budget, eos_token_id=stops, pad_token_id=padding,
-        use_cache=usual.use_cache,
-    )  # fmt: skip
-    ids = torch.tensor([prompt], device=model.device)
-    try:
-        whole = model.generate(
-            ids, attention_mask=torch.ones_like(ids), logits_processor=list(processors)
-        )
-    finally:
-        model.generation_config = usual
-    return whole[0, len(prompt) :].tolist()
-
-
-def _stops(
-    model: PreTrainedModel, tokenizer: Any, make_guide: Callable[[int], Any] | None
+def stops_of(
+    model: "PreTrainedModel | Llama", tokenizer: Any, make_guide: Callable[[int], Any] | None
 ) -> set[int]:
     """Ids that end an answer: a guide ends its rows itself, with the tokenizer's terminators."""
     return set(stop_ids(tokenizer, None if make_guide else model.generation_config))
 
 
-def _generation(tokenizer: Any, output: list[int], stops: set[int]) -> Generation:
+def generation_of(tokenizer: Any, output: list[int], stops: set[int]) -> Generation:
     stopped = output[-1] in stops
     text = tokenizer.decode(output[:-1] if stopped else output, skip_special_tokens=True)
     return Generation(text, stopped, len(output))

@@ -14,8 +14,8 @@ from transformers import PreTrainedModel
 from anecdot.common import processes
 from anecdot.common.errors import UserError
 from anecdot.model import attention
+from anecdot.model.alone import greedy
 from anecdot.model.batch import Batch
-from anecdot.model.decode import greedy
 from anecdot.model.loss import head_of, logits_alone, pack, run_layers
 
 SHORT, LONGER, STEPS = 9, 14, 4
