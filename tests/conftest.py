@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM_FLAGS = """
     --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
     --disable-background-networking --disable-component-update --disable-dev-shm-usage
+    --proxy-server=127.0.0.1:9
     """
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Small models gain nothing from threads, which wait for each other on a busy machine.

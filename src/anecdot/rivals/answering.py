@@ -15,7 +15,7 @@ from queue import Empty, Queue
 from typing import Any, TypeVar
 
 from anecdot.common.errors import UserError
-from anecdot.common.files import digest, parse_row, read_jsonl, write_json, write_jsonl
+from anecdot.common.files import digest, read_json, read_jsonl, write_json, write_jsonl
 from anecdot.common.progress import Progress
 from anecdot.prompting.prompt import user_text
 from anecdot.rivals.endpoint import Endpoint, Refused
@@ -96,7 +96,7 @@ def _check(name: str, about: dict[str, Any]) -> None:
         )
     path = FOLDER / name / "about.json"
     if path.exists():
-        before = parse_row(path.read_text(encoding="utf-8", errors="replace"), str(path))
+        before = read_json(path)
         if any(before.get(key) != value for key, value in about.items()):
             raise UserError(
                 f"{path.parent}: holds answers of {before.get('model')} at "
