@@ -103,4 +103,4 @@ def test_every_script_ends_so_even_without_its_packages(script, tmp_path):
     if "usage:" not in done.stderr:  # of one that needs no packages
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1
-        assert "is not installed" in done.stderr
+        assert "; run `" in done.stderr

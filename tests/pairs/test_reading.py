@@ -59,6 +59,7 @@ def test_a_bad_row_is_named(tmp_path, line, words):
     ("text", "words"),
     [
         ("[\n{one}\n{two}\n]", ":3: expected ,"),
+        ("[\n{one},\n]", ":3: a comma behind the last row; mend"),
         ("[\n{one}\n]\n[{two}]", ":4: text behind the array"),
         ("[\n]", ": no pairs in it"),
         ("[\n{one},\n{one}]", ":3: id 'door-001' stands already in"),

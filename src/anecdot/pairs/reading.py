@@ -142,8 +142,8 @@ def _locate_in_array(path: Path) -> Iterator[Row]:
         at = comma if comma >= 0 else close
         if (comma >= 0) == (text[at : at + 1] == "]"):
             line += text.count("\n", counted, at)
-            problem = "a comma behind the last row" if comma >= 0 else "no , or ] after the row"
-            raise UserError(f"{path}:{line}: {problem}; mend the line")
+            problem = "a comma behind the last" if comma >= 0 else "expected , or ] after the"
+            raise UserError(f"{path}:{line}: {problem} row; mend the line")
     if (end := _blank(text, at + 1)) < len(text):
         line += text.count("\n", counted, end)
         raise UserError(f"{path}:{line}: text behind the array's ]; put all rows into one array")
