@@ -89,8 +89,8 @@ def test_shared_keys_and_a_head_of_its_own_in_bfloat16(params, tmp_path):
         num_attention_heads=6, num_key_value_heads=2, tie_word_embeddings=False,
         rms_norm_eps=1e-5, eos_token_id=0, pad_token_id=1,
     )  # fmt: skip
-    expected = LlamaForCausalLM(config).to(torch.bfloat16)
-    expected.save_pretrained(tmp_path)
+    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(tmp_path)
+    expected = LlamaForCausalLM.from_pretrained(tmp_path, dtype=torch.bfloat16).eval()
     settings = json.loads((tmp_path / "config.json").read_text())
     assert llama.is_plain(settings)
     weights = load_file(tmp_path / "model.safetensors")

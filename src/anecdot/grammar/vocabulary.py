@@ -35,6 +35,8 @@ class Vocabulary:
     def __init__(self, tokenizer: Any, closing: Closing = CLOSING) -> None:
         if tokenizer.eos_token_id is None:
             raise ValueError("the tokenizer has no end-of-text token")
+        if getattr(tokenizer, "backend_tokenizer", None) is None:
+            raise ValueError("the tokenizer is none of the library tokenizers (a fast one)")
         backend = copy(tokenizer.backend_tokenizer)
         backend.no_padding()
         backend.no_truncation()
