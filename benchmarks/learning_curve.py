@@ -20,7 +20,7 @@ from statistics import mean
 from typing import Any
 
 from anecdot.common import command
-from anecdot.common.files import atomic_write, digest, open_text, read_jsonl, write_json
+from anecdot.common.files import atomic_write, digest, open_text, write_json
 from anecdot.common.progress import Progress
 
 ROOT = Path(__file__).parents[1]
@@ -93,7 +93,8 @@ def measure(which: str, out: Path) -> None:
     from anecdot import scoring
     from anecdot.common.params import read_params, stage_files
     from anecdot.model import base as models
-    from anecdot.model.held_out import PREPARED, answer_held_out
+    from anecdot.model.held_out import answer_held_out, read_held_out
+    from anecdot.prompting.prepared import PREPARED
 
     params = read_params("evaluate")
     adapter = Path("models/adapter") if which == "tuned" else None
@@ -105,9 +106,9 @@ def measure(which: str, out: Path) -> None:
     key = digest(test_set, params.as_dict(), *code, *base, *([adapter] if adapter else []))
     kept = Path(f".checkpoints/figures/{key}.json")
     if not kept.exists():
-        rows = [{"block": "novel", **row} for _, row in read_jsonl(test_set)]
-        answers, losses, checkpoints = answer_held_out(which, params, rows, adapter)
-        summary = scoring.summarise(scoring.score(rows, {which: answers}))
+        held_out = read_held_out(params, ("novel",))
+        answers, losses, checkpoints = answer_held_out(which, params, held_out, adapter)
+        summary = scoring.summarise(scoring.score(held_out.rows, {which: answers}))
         names = ("n", *scoring.RATES, *scoring.SCORES)
         figures = {"eval_loss": losses["novel"], **{name: summary[name] for name in names}}
         write_json(kept, figures)

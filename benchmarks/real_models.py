@@ -34,7 +34,7 @@ from benchmarks.work import copy_project
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks/results/real_models.json"
-STAGES = ("prepare", "resolve", "train", "baseline", "evaluate")
+STAGES = ("prepare", "resolve", "baseline", "train", "evaluate")
 FIGURES = ("valid", "node_f1", "edge_f1", "exact", "same_graph")
 SHOTS = (3, 8)
 RESAMPLES, SEED = 2000, 20
@@ -76,14 +76,12 @@ def run(
     work = ROOT / ".checkpoints/real" / slug
     values = preset(model) | settings | {"seed": seed}
     copy_project(work, values)
-    seconds = {}
+    kept, seconds = ROOT / ".checkpoints/real/baseline" / model, {}
     for stage in STAGES:
         if stage == "baseline" and not baseline:
-            (work / "metrics/baseline").mkdir(parents=True, exist_ok=True)
-            kept = ROOT / ".checkpoints/real/baseline" / model
-            for file in ("answers.jsonl", "losses.json"):
-                (work / "metrics/baseline" / file).write_bytes((kept / file).read_bytes())
             continue
+        if stage == "evaluate" and not baseline:  # another run's has answered meanwhile
+            copy_answers(kept, work / "metrics/baseline")
         began = time.perf_counter()
         done = subprocess.run(
             [sys.executable, f"src/{stage}.py"], cwd=work, check=False, text=True,
@@ -93,11 +91,8 @@ def run(
         print(done.stdout[-1500:])
         if done.returncode != 0:
             raise UserError(f"{work}: {stage} failed; its last words stand above")
-    if baseline:
-        kept = ROOT / ".checkpoints/real/baseline" / model
-        kept.mkdir(parents=True, exist_ok=True)
-        for file in ("answers.jsonl", "losses.json"):
-            (kept / file).write_bytes((work / "metrics/baseline" / file).read_bytes())
+        if stage == "baseline":
+            copy_answers(work / "metrics/baseline", kept)
     timings = work / "metrics/timings/train/metrics.json"
     prepared = json.loads((work / "metrics/prepare.json").read_text(encoding="utf-8"))
     write_json(out / f"{slug}.json", {
@@ -108,6 +103,13 @@ def run(
         "figures": json.loads((work / "metrics/evaluate.json").read_text(encoding="utf-8")),
         "verdicts": verdicts(work / "metrics/predictions.jsonl"),
     })  # fmt: skip
+
+
+def copy_answers(source: Path, target: Path) -> None:
+    """Copy what stage baseline wrote."""
+    target.mkdir(parents=True, exist_ok=True)
+    for file in ("answers.jsonl", "losses.json"):
+        (target / file).write_bytes((source / file).read_bytes())
 
 
 def verdicts(path: Path) -> dict[str, dict[str, list[list[Any]]]]:
@@ -123,7 +125,8 @@ def shots(model: str, out: Path) -> None:
     """Let the untuned model answer the held-out pairs with examples in its prompt."""
     from anecdot.model.adapter import load_tuned
     from anecdot.model.answers import answer_all
-    from anecdot.model.held_out import PREPARED, read_held_out
+    from anecdot.model.held_out import read_held_out
+    from anecdot.prompting.prepared import PREPARED
     from anecdot.prompting.prompt import user_text
     from anecdot.scoring.verdicts import score
 
@@ -135,7 +138,7 @@ def shots(model: str, out: Path) -> None:
     params = read_params()
     base, tokenizer = load_tuned(params, None)
     examples = Examples([row for _, row in read_jsonl(PREPARED / "train.jsonl")])
-    rows = read_held_out()
+    rows = read_held_out(params).rows
     result: dict[str, Any] = {"model": model, "name": "shots", **environment(), "verdicts": {}}
     for count in SHOTS:
         texts = [examples.before(user_text(row), count) for row in rows]

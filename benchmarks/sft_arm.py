@@ -33,18 +33,21 @@ def main(model: str, out: str, steps: str, length: str, library: str) -> None:
     )
     from trl import SFTConfig, SFTTrainer
 
+    from anecdot.common.files import write_jsonl
     from benchmarks.work import standard_pairs
 
     gpu = torch.cuda.is_available()
     vocabulary_size = AutoConfig.from_pretrained(model).vocab_size
     pairs = standard_pairs(444 if int(length) == 512 else 40, vocabulary_size, int(length))
-    rows = Dataset.from_list([
+    written = Path(f"{out}.jsonl")  # a file: its fingerprint needs no pickling of tables
+    write_jsonl(written, (
         {
             "input_ids": pair.input_ids,
             "completion_mask": [int(at >= pair.prompt_length) for at in range(len(pair.input_ids))],
         }
         for pair in pairs
-    ])  # fmt: skip
+    ))  # fmt: skip
+    rows = Dataset.from_json(str(written), cache_dir=f"{out}.cache")
     vocabulary = {"<|end|>": 0, "<|pad|>": 1, "x": 2}
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=Tokenizer(WordLevel(vocabulary, unk_token="x")),

@@ -105,11 +105,11 @@ def measure(out: Path) -> None:
     from anecdot import scoring
     from anecdot.model.held_out import BLOCKS, answer_held_out, read_held_out
 
-    rows = read_held_out()
     params = read_params("evaluate")
-    answers, _, checkpoints = answer_held_out("tuned", params, rows, Path("models/adapter"))
+    held_out = read_held_out(params)
+    answers, _, checkpoints = answer_held_out("tuned", params, held_out, Path("models/adapter"))
     result: Run = {block: [] for block in BLOCKS}
-    for prediction in scoring.score(rows, {"tuned": answers}):
+    for prediction in scoring.score(held_out.rows, {"tuned": answers}):
         kept = {name: getattr(prediction, name) for name in ("id", "origin", *FIGURES)}
         result[prediction.block].append(kept)
     write_json(out, result)

@@ -41,6 +41,8 @@ def copy_project(folder: Path, values: dict[str, Any]) -> None:
 class Pairs(list):
     """Tokenised pairs in memory, with what the trainer asks of them."""
 
+    synthesized = 0
+
     @property
     def targets(self) -> int:
         """Tokens trained on."""

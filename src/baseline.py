@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from anecdot.common import command, processes
-from anecdot.common.files import write_json, write_jsonl
+from anecdot.common.files import check_writable, staged, write_json, write_jsonl
 from anecdot.common.params import read_params
 
 BASELINE = Path("metrics/baseline")
@@ -20,14 +20,17 @@ def main() -> None:
     params = read_params("baseline")
     processes.relaunch(params.launch)
 
-    from anecdot.model.held_out import answer_held_out, read_held_out
+    from anecdot.common.checkpoints import ROOT
+    from anecdot.model.held_out import ANSWERS, LOSSES, answer_held_out, read_held_out
 
     processes.join()
-    answers, losses, checkpoints = answer_held_out("base", params, read_held_out())
+    check_writable(BASELINE, ROOT)
+    answers, losses, checkpoints = answer_held_out("base", params, read_held_out(params))
     if processes.RANK > 0:  # the first process alone writes
         return
-    write_jsonl(BASELINE / "answers.jsonl", answers)
-    write_json(BASELINE / "losses.json", losses)
+    with staged(BASELINE) as new:
+        write_jsonl(new / ANSWERS, answers)
+        write_json(new / LOSSES, losses)
     checkpoints.remove()
 
 

@@ -5,13 +5,10 @@ python src/check_data.py
 
 import argparse
 from collections import Counter
-from pathlib import Path
 
 from anecdot.common import command
-from anecdot.common.files import read_jsonl
 from anecdot.common.params import read_params
-
-PREPARED = Path("data/prepared")
+from anecdot.prompting.prepared import PREPARED, read_prepared
 
 
 def main() -> None:
@@ -26,7 +23,9 @@ def check() -> None:
 
     params = read_params()
     files = {name: PREPARED / f"{name}.jsonl" for name in ("train", "validation", "novel")}
-    counts = {name: Counter(row["source"] for _, row in read_jsonl(f)) for name, f in files.items()}
+    counts = {
+        name: Counter(row["source"] for _, row in read_prepared(f)) for name, f in files.items()
+    }
     sources = sorted(set().union(*counts.values()))
     print(f"{'source':24}" + "".join(f"{name:>12}" for name in counts))
     for source in sources:
@@ -34,7 +33,7 @@ def check() -> None:
     print(f"{'all':24}" + "".join(f"{c.total():12}" for c in counts.values()))
 
     tokenizer = tokenizer_of(params)
-    _, row = next(read_jsonl(files["train"]))
+    _, row = next(read_prepared(files["train"]))
     encoded = encode_pair(tokenizer, row)
     trained = encoded["prompt_length"]
     ids = encoded["input_ids"]

@@ -9,12 +9,10 @@ metrics/predictions.jsonl (every answer with its verdict), metrics/plots and met
 """
 
 import argparse
-import json
 from pathlib import Path
 
-from anecdot import scoring
 from anecdot.common import command, processes
-from anecdot.common.files import open_text, read_jsonl, write_json, write_jsonl
+from anecdot.common.files import check_writable, staged, write_json, write_jsonl
 from anecdot.common.params import Params, read_params
 
 ADAPTER = Path("models/adapter")
@@ -26,6 +24,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--show", action="store_true", help="print the figures measured last")
     if parser.parse_args().show:
+        from anecdot import scoring
+
         print(scoring.show(METRICS))
         print(f"\nreport: {METRICS / 'report.html'}")
         return
@@ -37,33 +37,39 @@ def main() -> None:
 
 def evaluate(params: Params) -> None:
     """Answer with the adapter, then measure, compare, draw and report."""
+    from anecdot import dot, scoring
+    from anecdot.common.checkpoints import ROOT
     from anecdot.grammar.guide import GrammarGuide
-    from anecdot.model.held_out import answer_held_out, read_held_out
+    from anecdot.model.held_out import answer_held_out, read_answered, read_held_out
     from anecdot.scoring.report import write_report
 
-    rows = read_held_out()
-    with open_text(BASELINE / "losses.json") as file:
-        losses = {"base": json.load(file)}
-    answers = {"base": [row for _, row in read_jsonl(BASELINE / "answers.jsonl")]}
+    check_writable(METRICS / "evaluate.json", ROOT)
+    for name in ("loss", "validation_loss"):  # which are needed at the end
+        scoring.read_curve(METRICS / "train", name)
+    held_out = read_held_out(params)
+    answers, losses = {}, {}
+    answers["base"], losses["base"] = read_answered(BASELINE, held_out.rows)
+    dot.require_graphviz()  # known before the answers, which take minutes
     guides = {"tuned": None}
     if params.decoding == "constrained":
         guides["constrained"] = GrammarGuide
     checkpoints = []
     for name, guide in guides.items():
-        answers[name], measured, kept = answer_held_out(name, params, rows, ADAPTER, guide)
+        answers[name], measured, kept = answer_held_out(name, params, held_out, ADAPTER, guide)
         losses[name] = measured or losses["tuned"]
         checkpoints.append(kept)
 
     if processes.RANK > 0:  # the first process alone writes
         return
-    predictions = scoring.score(rows, answers)
-    write_jsonl(METRICS / "predictions.jsonl", map(vars, predictions))
-    figures, evidence = scoring.metrics(predictions, losses, METRICS / "train")
+    predictions = scoring.score(held_out.rows, answers)
+    figures, evidence = scoring.metrics(predictions, losses, METRICS / "train", held_out.left_out)
     evidence["validation"]["tuned"]["eval_loss_unmerged"] = round(losses["tuned"]["unmerged"], 6)
-    write_json(METRICS / "evaluate.json", figures)
-    write_json(METRICS / "evidence.json", evidence)
-    scoring.write_plots(METRICS / "plots", predictions)
-    write_report(METRICS / "report.html", figures, evidence, predictions, METRICS / "train")
+    with staged(METRICS) as new:
+        write_jsonl(new / "predictions.jsonl", map(vars, predictions))
+        write_json(new / "evaluate.json", figures)
+        write_json(new / "evidence.json", evidence)
+        scoring.write_plots(new / "plots", predictions)
+        write_report(new / "report.html", figures, evidence, predictions, METRICS / "train")
     for kept in checkpoints:
         kept.remove()
 

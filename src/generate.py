@@ -31,12 +31,12 @@ LEAST_TOKENS = 16  # as for max_new_tokens in params.yaml
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("text", nargs="?", help="what to draw; - reads standard input")
-    parser.add_argument("--input", type=Path, help="JSON Lines file with input_text in each row")
+    parser.add_argument("--input", type=named, help="JSON Lines file with input_text in each row")
     parser.add_argument(
-        "--output", type=Path, help="where its rows go, with output_dot, valid, message"
+        "--output", type=named, help="where its rows go, with output_dot, valid, message"
     )
-    parser.add_argument("--svg", type=Path, help="draw the graph into this file")
-    parser.add_argument("--png", type=Path, help="draw the graph into this file")
+    parser.add_argument("--svg", type=named, help="draw the graph into this file")
+    parser.add_argument("--png", type=named, help="draw the graph into this file")
     parser.add_argument("--base", action="store_true", help="use the untouched base model")
     parser.add_argument("--adapter", type=Path, default=ADAPTER, help=f"default: {ADAPTER}")
     parser.add_argument("--constrained", action="store_true", help="only valid DOT can come out")
@@ -46,10 +46,19 @@ def main() -> int:
         parser.error("give a text (or -), or both --input and --output")
     if args.input and (args.svg or args.png):
         parser.error("--svg and --png draw the graph of one text")
+    if args.svg and args.svg == args.png:
+        parser.error("--svg and --png name one file")
     if args.max_new_tokens is not None and args.max_new_tokens < LEAST_TOKENS:
         parser.error(f"--max-new-tokens must be {LEAST_TOKENS} or more")
     check_paths(args)
     return answer_file(args) if args.input else answer_text(args)
+
+
+def named(text: str) -> Path:
+    """The path of a file on the command line."""
+    if not text:
+        raise argparse.ArgumentTypeError("names no file")
+    return Path(text)
 
 
 def check_paths(args: argparse.Namespace) -> None:

@@ -10,15 +10,14 @@ src/check_data.py.
 import argparse
 import sys
 import time
+from collections.abc import Sized
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from anecdot.common import command
 from anecdot.common.errors import UserError
-from anecdot.common.files import write_json
+from anecdot.common.files import check_writable, staged, write_json
 from anecdot.common.params import Params, read_params, stage_files
 from anecdot.pairs.duplicates import HeldOut, deduplicate
 from anecdot.pairs.held_out import guard
@@ -26,9 +25,9 @@ from anecdot.pairs.reading import find_files
 from anecdot.pairs.scanning import SHOWN, scan
 from anecdot.pairs.splitting import graph_sizes, sample, split
 from anecdot.pairs.writing import making_jobs, reading_jobs, write
+from anecdot.prompting.prepared import PREPARED
 
 DATA = Path("data")
-PREPARED = DATA / "prepared"
 METRICS = Path("metrics/prepare.json")
 
 
@@ -40,6 +39,7 @@ def main() -> None:
 def prepare(params: Params) -> None:
     """Write the three prepared files and the statistics."""
     began, longest = time.monotonic(), params.max_pair_characters
+    check_writable(PREPARED, METRICS)
     training = scan(training_files(), "prepare: reading pairs", longest)
     novel = scan(sorted((DATA / "novel").glob("*.jsonl")), "prepare: reading the test set", longest)
     if len(novel.records) == 0:
@@ -63,7 +63,7 @@ def prepare(params: Params) -> None:
         "near_test_set": near_novel,
     }
     seed, ratio, more = params.seed, params.error_correction_ratio, params.synthesized_pairs
-    held = HeldOut(np.concatenate([novel.records, validation]))
+    held = HeldOut(novel.records, validation)
     jobs = {
         "train": chain(
             reading_jobs(files, train, ratio, seed), making_jobs(make_pair, more, seed, held)
@@ -71,13 +71,14 @@ def prepare(params: Params) -> None:
         "validation": reading_jobs(files, validation, 0, seed),
         "novel": reading_jobs(novel.files, tested, 0, seed),
     }
-    for name, part in (("train", train), ("validation", validation), ("novel", tested)):
-        total = len(part) + more * (name == "train")
-        tally = write(PREPARED / f"{name}.jsonl", jobs[name], total)
-        statistics[name] = tally.summary() | graph_sizes(part)
-        if more and name == "train":
-            statistics["dropped"]["synthesized_like_held_out"] = tally.like_held_out
-    write_json(METRICS, statistics)
+    with staged(PREPARED) as new:
+        for name, part in (("train", train), ("validation", validation), ("novel", tested)):
+            total = len(part) + more * (name == "train")
+            tally = write(new / f"{name}.jsonl", jobs[name], total)
+            statistics[name] = tally.summary() | graph_sizes(part)
+            if more and name == "train":
+                statistics["dropped"]["synthesized_like_held_out"] = tally.like_held_out
+        write_json(METRICS, statistics)
     seconds, count = time.monotonic() - began, read + len(novel.records) + more
     print(f"prepare: {count} pairs in {seconds:.1f} s, {count / seconds:.0f} pairs/s")
 
@@ -88,7 +89,7 @@ def say(remarks: list[str]) -> None:
         print(f"prepare: {remark}", file=sys.stderr)
 
 
-def refuse_empty(kept: int, **sides: np.ndarray) -> None:
+def refuse_empty(kept: int, **sides: Sized) -> None:
     """Raise UserError where the split left a side without pairs."""
     for name, part in sides.items():
         if len(part) == 0:

@@ -8,14 +8,12 @@ card), metrics/train (DVCLive: losses, learning rate, gradient norm) and metrics
 """
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from anecdot.common import command, processes
 from anecdot.common.params import Params, read_params
 
-PREPARED = Path("data/prepared")
 ADAPTER = Path("models/adapter")
 METRICS = Path("metrics/train")
 TIMINGS = Path("metrics/timings/train")
@@ -26,28 +24,39 @@ def main() -> None:
     params = read_params("train")
     processes.relaunch(params.launch)
 
-    from anecdot.common.checkpoints import Checkpoints
+    from anecdot.common.checkpoints import ROOT, Checkpoints
+    from anecdot.common.files import check_writable
     from anecdot.model import base as models
     from anecdot.model import plan as plans
     from anecdot.model.device import pick_device
-    from anecdot.prompting.examples import load_examples
+    from anecdot.model.hub import record_of
 
     processes.join()
+    check_writable(ADAPTER, METRICS, TIMINGS, ROOT)
     device = pick_device()
+    config, record = models.load_config(params), record_of(params)
     tokenizer = models.tokenizer_of(params)
-    (training, left_out), (validation, _) = processes.main_process_first(
-        lambda: [
-            load_examples(PREPARED / name, tokenizer, params.max_seq_length)
-            for name in ("train.jsonl", "validation.jsonl")
-        ]
-    )
+    training, validation = processes.main_process_first(lambda: read_pairs(params, tokenizer))
     checkpoints = processes.main_process_first(lambda: Checkpoints("train", params.as_dict()))
-    card_memory = plans.card_memory(device)
-    plan, why = plans.choose(models.load_config(params), params, training.lengths, card_memory)
+    plan, why = plans.choose(config, params, training.lengths, plans.card_memory(device))
     print(why)
     while plan:
-        plan = train(params, plan, device, tokenizer, training, validation, left_out, checkpoints)
+        plan = train(params, plan, device, tokenizer, training, validation, record, checkpoints)
     checkpoints.remove()
+
+
+def read_pairs(params: Params, tokenizer: Any) -> list[Any]:
+    """The pairs to train on and those to validate on, tokenised; what is too long is left out."""
+    from anecdot.model.base import context_of
+    from anecdot.prompting.examples import Room, load_examples
+    from anecdot.prompting.prepared import PREPARED
+
+    most, context = params.max_seq_length, context_of(params)
+    room = Room(most, limit=f"max_seq_length {most}", remedy="raise it in params.yaml")
+    if context < most:
+        room = Room(context, limit=f"the {context} that the model reads", remedy="shorten them")
+    files = (PREPARED / "train.jsonl", PREPARED / "validation.jsonl")
+    return [load_examples(path, tokenizer, room) for path in files]
 
 
 def train(
@@ -57,19 +66,18 @@ def train(
     tokenizer: Any,
     training: Any,
     validation: Any,
-    left_out: int,
+    record: dict[str, Any],
     checkpoints: Any,
 ) -> Any:
     """Train by a plan and write the results; returns a leaner plan where memory was too small."""
     import torch
-    from dvclive import Live
 
     from anecdot.common.environment import environment
-    from anecdot.common.files import write_jsonl
+    from anecdot.common.files import staged, write_jsonl
     from anecdot.model import plan as plans
     from anecdot.model.adapter import save_adapter
-    from anecdot.model.hub import record_of
     from anecdot.training.card import adapter_card
+    from anecdot.training.logs import log_to, open_live, sampler
     from anecdot.training.trainer import Trainer
 
     leaner = plans.leaner(plan, params) if processes.WORLD == 1 else None
@@ -79,33 +87,30 @@ def train(
         if processes.RANK > 0:  # the first process alone reports and writes
             Trainer(model, training, validation, planned, checkpoints).run()
             return None
-        with (
-            Live(str(METRICS), report=None, save_dvc_exp=False, dvcyaml=False) as live,
-            Live(str(TIMINGS), report=None, save_dvc_exp=False, dvcyaml=False) as timings,
-        ):
-            trainer = Trainer(
-                model, training, validation, planned, checkpoints, may_halve=leaner is None,
-                log=to_live(live), log_speed=to_live(timings),
-                sample=sampler(model, tokenizer, params),
-            )  # fmt: skip
-            state = trainer.run()
-            live.summary |= {"pairs": len(training), "pairs_left_out": left_out}
-            live.summary |= trainer.summary()
-            timings.summary |= {
-                "plan": str(plan), "micro_batch_size": state.micro_batch_size, **environment()
-            }  # fmt: skip
+        with staged(METRICS) as metrics, staged(TIMINGS) as timings:
+            with open_live(metrics) as live, open_live(timings) as speed:
+                trainer = Trainer(
+                    model, training, validation, planned, checkpoints, may_halve=leaner is None,
+                    log=log_to(live), log_speed=log_to(speed),
+                    sample=sampler(model, tokenizer, params, validation.kept),
+                )  # fmt: skip
+                state = trainer.run()
+                live.summary |= {"pairs": len(training), "pairs_left_out": len(training.left_out)}
+                live.summary |= {"validation_pairs_left_out": len(validation.left_out)}
+                live.summary |= trainer.summary()
+                size = state.micro_batch_size
+                speed.summary |= {"plan": str(plan), "micro_batch_size": size, **environment()}
+            if params.generate_samples_during_eval:
+                write_jsonl(metrics / "samples.jsonl", state.samples)
+            save_adapter(model, tokenizer, adapter_card(params, live.summary, record), ADAPTER)
+            return None
     except torch.OutOfMemoryError:
         if leaner is None:
             raise
         model = trainer = None
         print(f"train: out of memory; going on with a leaner plan: {leaner}")
-    if model is None:  # behind the handler, which holds on to what has failed
-        torch.cuda.empty_cache()
-        return leaner
-    if params.generate_samples_during_eval:
-        write_jsonl(METRICS / "samples.jsonl", state.samples)
-    save_adapter(model, tokenizer, adapter_card(params, live.summary, record_of(params)), ADAPTER)
-    return None
+    torch.cuda.empty_cache()  # behind the handler, which holds on to what has failed
+    return leaner
 
 
 def load_model(params: Params, device: Any) -> Any:
@@ -118,38 +123,6 @@ def load_model(params: Params, device: Any) -> Any:
     from anecdot.training.sharding import load_sharded
 
     return load_sharded(params, device)
-
-
-def to_live(live: Any) -> Callable[[dict[str, float]], None]:
-    """A function that logs {"step": ..., name: value, ...} through DVCLive."""
-
-    def log(entry: dict[str, float]) -> None:
-        live.step = entry["step"]
-        for name, value in entry.items():
-            if name != "step":
-                live.log_metric(name, value)
-
-    return log
-
-
-def sampler(model: Any, tokenizer: Any, params: Params) -> Callable[[int], list[dict[str, Any]]]:
-    """A function of the step that answers the first validation texts, where `params` ask for it."""
-    from anecdot.common.files import read_jsonl
-    from anecdot.model.decode import generate
-    from anecdot.prompting.prompt import user_text
-
-    def sample(step: int) -> list[dict[str, Any]]:
-        if not params.generate_samples_during_eval:
-            return []
-        rows = [row for _, row in read_jsonl(PREPARED / "validation.jsonl")]
-        texts = [user_text(row) for row in rows[: params.num_eval_samples]]
-        answers = dict(generate(model, tokenizer, texts, params.max_seq_length, len(texts)))
-        return [
-            {"step": step, "input_text": text, "output": answers[index].text}
-            for index, text in enumerate(texts)
-        ]
-
-    return sample
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
+from conftest import ROOT
 
 from anecdot.common import command
 from anecdot.common.errors import UserError
@@ -22,6 +25,13 @@ def fail(error: BaseException) -> int:
     return ended.value.code
 
 
+def wrapped(cause: Exception) -> Exception:
+    """As libraries raise it that say nothing of the cause themselves."""
+    error = RuntimeError("An error occurred")
+    error.__cause__ = cause
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -31,6 +41,10 @@ def fail(error: BaseException) -> int:
         (PermissionError(errno.EACCES, "Permission denied", "a"), "check the permissions"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "a: No such file"),
         (ValueError("I/O error: No space left on device (os error 28)"), "no space left"),
+        (wrapped(OSError(errno.ENOSPC, "No space left on device")), "no space left"),
+        (OSError(errno.EFBIG, "File too large", "a"), "a: the file grows too large"),
+        (ModuleNotFoundError("No module named 'torch'", name="torch"), ". .venv/bin/activate"),
+        (EOFError("marshal data too short"), "-name '*.pyc' -delete"),
         (MemoryError(), "out of memory"),
         (torch.OutOfMemoryError("CUDA out of memory"), "lower per_device_train_batch_size"),
         (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), "out of memory"),
@@ -72,3 +86,16 @@ def test_ctrl_c_and_a_closed_pipe_say_nothing(capfd, monkeypatch):
     finally:
         os.dup2(stdout, 1)
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "src").glob("*.py")), ids=lambda path: path.stem)
+def test_every_script_ends_so_even_without_its_packages(script, tmp_path):
+    assert script.read_text(encoding="utf-8").endswith(".run(main)\n")
+    done = subprocess.run(
+        [sys.executable, "-S", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    if "usage:" not in done.stderr:  # of one that needs no packages
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "is not installed" in done.stderr

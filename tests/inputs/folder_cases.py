@@ -9,15 +9,16 @@ from inputs.pairs_cases import dangling, folder
 EITHER = (0, 1)
 
 
-def half(path: Path) -> None:
+def cut(path: Path) -> None:
+    """Not at the end of a row: that nobody could see."""
     raw = path.read_bytes()
-    path.write_bytes(raw[: len(raw) // 2])
+    path.write_bytes(raw[: len(raw) * 3 // 5])
 
 
 JSON_DAMAGE: dict[str, Damage] = {
     "removed": None,
     "empty": b"",
-    "cut off": half,
+    "cut off": cut,
     "zeros": bytes(100),
     "latin-1": "é".encode("latin-1"),
     "a list": b"[]",
@@ -30,7 +31,7 @@ JSON_DAMAGE: dict[str, Damage] = {
 BINARY: dict[str, Damage] = {
     "removed": None,
     "empty": b"",
-    "cut off": half,
+    "cut off": cut,
     "zeros": bytes(1000),
     "a pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n",
     "a long header": b"\xff" * 8 + b"{}",
@@ -40,7 +41,7 @@ BINARY: dict[str, Damage] = {
 ROWS: dict[str, Damage] = {
     "removed": None,
     "empty": b"",
-    "cut off": half,
+    "cut off": cut,
     "zeros": bytes(100),
     "numbers": b"3\n4\n",
     "other rows": b'{"a": 1}\n',
@@ -50,6 +51,14 @@ ROWS: dict[str, Damage] = {
     "deep": b"[" * 100_000,
     "half a character": b'{"id": "a", "input_text": "\\ud800", "output_dot": "digraph {}"}\n',
     "UTF-16": '{"id": "a"}'.encode("utf-16"),
+    "a folder": folder,
+}
+CURVE: dict[str, Damage] = {
+    "empty row": b"step\tloss\n\t\n",
+    "cut off": b"step\tloss\n1\t0.5\n2\n",
+    "other columns": b"a\tb\n1\t2\n",
+    "latin-1": b"step\tloss\n1\t\xe9\n",
+    "zeros": b"step\tloss\n1\t" + bytes(100),
     "a folder": folder,
 }
 
@@ -75,8 +84,11 @@ CASES = [
     *_cases(UNTOUCHED, "models/base/tokenizer_config.json", JSON_DAMAGE, EITHER),
     *_cases(UNTOUCHED, "models/base/generation_config.json", JSON_DAMAGE, EITHER),
     *_cases(("evaluate", "--show"), "metrics/evaluate.json", JSON_DAMAGE),
+    *_cases(("evaluate", "--show"), "metrics/evidence.json", JSON_DAMAGE),
     *_cases(("evaluate",), "metrics/baseline/losses.json", JSON_DAMAGE),
     *_cases(("evaluate",), "metrics/baseline/answers.jsonl", ROWS),
+    *_cases(("evaluate",), "metrics/train/plots/metrics/loss.tsv", CURVE),
+    *_cases(("check_data",), "data/prepared/train.jsonl", ROWS),
     *_cases(("baseline",), "data/prepared/validation.jsonl", ROWS),
     *_cases(("baseline",), "data/prepared/novel.jsonl", ROWS),
     *_cases(("train",), "data/prepared/train.jsonl", ROWS),

@@ -40,6 +40,7 @@ ARGUMENTS: list[tuple[tuple[str, ...], int]] = [
     (("--input", FILE, OUT, "--png=a.png"), 2),
     (("--input", FILE, "--output", FILE), 1),
     (("--input", FILE, "--output", f"./{FILE}"), 1),
+    (("--svg", "a.svg", "--png", "a.svg", "a"), 2),
     (("--input", "missing.jsonl", OUT), 1),
     (("--input", "data", OUT), 1),
     (("--input", "missing/missing.jsonl", OUT), 1),

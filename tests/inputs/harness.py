@@ -9,17 +9,19 @@ import importlib
 import io
 import os
 import re
+import resource
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
 from anecdot.common import command
 
-RESULTS = ("data/prepared", "metrics", "models/adapter", "models/base")
+GOES_ON = re.compile(r"\.checkpoints/|\.graphs\.jsonl\.\w+\.partial$")
 REMEDY = re.compile(
     r"[;:,] .*\b(mend|run|use|try|set|give|add|remove|restore|check|save|convert|lower|raise|"
     r"change|free|did you mean|fill|shorten|train|name|move|put|describe|write|"
@@ -45,6 +47,7 @@ class Case:
         words: what the error has to contain.
         stdin: standard input.
         seconds: how long the command may take.
+        room: bytes that a file may grow to, as on a disk that is nearly full; None = any.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Case:
     words: str = ""
     stdin: bytes = b""
     seconds: float = 60.0
+    room: int | None = None
 
 
 class Hung(BaseException):
@@ -84,10 +88,11 @@ def judge(case: Case, project: Path) -> list[str]:
     signal.signal(signal.SIGALRM, _hang)
     signal.setitimer(signal.ITIMER_REAL, case.seconds)
     try:
-        status, said = run(case.argv, case.stdin)
+        with _files_up_to(case.room):
+            status, said = run(case.argv, case.stdin)
         problems = _problems(case, status, said)
         if status and _snapshot(project) != before:
-            problems.append("an earlier result was changed")
+            problems.append("files were changed, or left behind")
     except Hung:
         problems = [f"not over after {case.seconds} s"]
     finally:
@@ -97,6 +102,23 @@ def judge(case: Case, project: Path) -> list[str]:
             if kept.exists():
                 kept.rename(target)
     return problems
+
+
+@contextmanager
+def _files_up_to(room: int | None) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft if room is None else room, hard))
+    unwritten = {"PYTHONDONTWRITEBYTECODE": "1"} if room is not None else {}
+    try:
+        # Python does not look whether the files that it compiles were written whole.
+        with (
+            patch.object(sys, "dont_write_bytecode", sys.dont_write_bytecode or bool(unwritten)),
+            patch.dict(os.environ, unwritten),
+        ):
+            yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def run(argv: tuple[str, ...], stdin: bytes = b"") -> tuple[int, str]:
@@ -143,11 +165,11 @@ def _behind(lines: list[str], line: str) -> list[str]:
 
 
 def _snapshot(project: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file but those with which a run goes on."""
     return {
         str(path): (path.stat().st_size, path.stat().st_mtime_ns)
-        for folder in RESULTS
-        for path in sorted((project / folder).rglob("*"))
-        if path.is_file()
+        for path in sorted(project.rglob("*"))
+        if path.is_file() and not GOES_ON.match(str(path.relative_to(project)))
     }
 
 

@@ -17,8 +17,15 @@ NEVER = {"null": "null", "a mapping": "{a: 1}", "nan": ".nan", "nested": "[[1], 
 
 def with_line(name: str, value: str) -> bytes:
     """params.yaml with another value of a parameter."""
-    text, count = re.subn(rf"(?m)^{name}: .*$", lambda _: f"{name}: {value}", TEXT)
-    assert count == 1, name
+    return with_lines(**{name: value})
+
+
+def with_lines(**values: str) -> bytes:
+    """params.yaml with other values of some parameters."""
+    text = TEXT
+    for name, value in values.items():
+        text, count = re.subn(rf"(?m)^{name}: .*$", lambda _: f"{name}: {value}", text)  # noqa: B023
+        assert count == 1, name
     return text.encode()
 
 

@@ -251,8 +251,27 @@ def test_every_pair_is_seen_once_an_epoch_in_another_order(params):
     ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(21))
     assert epochs[0] != epochs[1]
-    orders = [training.order_of_epoch(0, 21, seed).tolist() for seed in (42, 43)]
+    orders = [training.order_of_epoch(0, 21, 21, seed).tolist() for seed in (42, 43)]
     assert orders[0] == epochs[0] != orders[1]
+
+
+def test_synthesized_pairs_are_new_in_each_epoch(params):
+    """21 pairs, the last 11 of them synthesized: an epoch of two takes the ten others and five."""
+    small = replace(
+        params, num_train_epochs=2, per_device_train_batch_size=2, gradient_accumulation_steps=2
+    )
+    steps = training.steps_per_epoch(21, small, 11)
+    first, second = (
+        [
+            i
+            for s in range(e * steps, (e + 1) * steps)
+            for i in training.batch_of_step(s, 21, small, 11)
+        ]
+        for e in (0, 1)
+    )
+    assert steps == 4
+    assert sorted(first) == list(range(15))
+    assert sorted(second) == [*range(10), *range(15, 20)]
 
 
 @pytest.mark.parametrize(
@@ -329,12 +348,12 @@ def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(params, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)  # where they are kept
     write_rows(tmp_path / "pairs.jsonl", [door(n) for n in range(3)])
     tokenizer = model.load_tokenizer(params.model_name)
-    plain, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    plain = load_examples(tmp_path / "pairs.jsonl", tokenizer)
     tokenizer.chat_template = (
         "{% for m in messages %}{{ '@' + m['content'] + eos_token }}{% endfor %}"
         "{% if add_generation_prompt %}{{ '@' }}{% endif %}"
     )
-    templated, _ = load_examples(tmp_path / "pairs.jsonl", tokenizer)
+    templated = load_examples(tmp_path / "pairs.jsonl", tokenizer)
     assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
     (tmp_path / "pairs.jsonl").write_text("{\n")
     with pytest.raises(UserError, match=r"pairs\.jsonl:1: not valid JSON"):

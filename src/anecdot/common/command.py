@@ -26,11 +26,21 @@ LOGS = Path(".checkpoints/logs")
 REMEDIES = {
     errno.ENOSPC: "no space left on the device; free some and run the command again",
     errno.EDQUOT: "the disk quota is used up; free some and run the command again",
+    errno.EFBIG: "the file grows too large for this system; raise the limit with `ulimit -f`",
     errno.EROFS: "the file system can only be read; work in a folder that can be written",
     errno.EACCES: "permission denied; check the permissions of file and folder",
     errno.EPERM: "not permitted; check the permissions of file and folder",
     errno.EMFILE: "too many open files; raise the limit with `ulimit -n`",
 }
+
+
+def _at_import(_: type[BaseException], error: BaseException, __: object) -> None:
+    """Say what befell a command before it came to `run`: mostly that a package is missing."""
+    if isinstance(error, Exception):
+        print(f"error: {explain(error)}", file=sys.stderr)
+
+
+sys.excepthook = _at_import
 
 
 def run(main: Callable[[], int | None]) -> None:
@@ -55,17 +65,24 @@ def run(main: Callable[[], int | None]) -> None:
     sys.exit(code or 0)
 
 
-def explain(error: Exception) -> str:
+def explain(error: BaseException) -> str:
     """What happened and what to do about it, on one line."""
     if isinstance(error, UserError):
         return str(error)
     kind, text = type(error).__name__, " ".join(str(error).split())
     if isinstance(error, OSError) and error.errno in REMEDIES:
         return f"{f'{error.filename}: ' if error.filename else ''}{REMEDIES[error.errno]}"
+    if isinstance(error.__cause__, (OSError, MemoryError)):  # datasets tells it of no reason
+        return explain(error.__cause__)
     # Libraries wrap what the system said: safetensors, Arrow.
     wrapped = {os.strerror(number): line for number, line in REMEDIES.items()}
     if remedy := next((line for words, line in wrapped.items() if words in text), None):
         return remedy
+    if isinstance(error, ModuleNotFoundError) and not error.name.startswith("anecdot"):
+        return (
+            f"{error.name} is not installed for {sys.executable}; run `. .venv/bin/activate` "
+            "first, or `pip install -r requirements.txt -e .`"
+        )
     if kind == "OutOfMemoryError":  # torch's
         return (
             "out of memory on the GPU; in params.yaml lower per_device_train_batch_size (training) "
@@ -77,12 +94,19 @@ def explain(error: Exception) -> str:
             "out of memory; close other programs, or lower per_device_train_batch_size, "
             "eval_batch_size or max_seq_length in params.yaml"
         )
+    if kind == "BrokenProcessPool":
+        return "a process was killed, as systems do when memory is short; free some and run again"
+    if isinstance(error, EOFError) and "marshal" in text:  # Python does not look whether it fitted
+        return (
+            "a file that Python compiled was cut off, as by a full disk; remove them with "
+            "`find src .venv -name '*.pyc' -delete` and run again"
+        )
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}; check the path"
     return f"{kind}: {text[:200] or 'without a reason'}; {_write_log(error)}"
 
 
-def _write_log(error: Exception) -> str:
+def _write_log(error: BaseException) -> str:
     """Write the traceback where it can be written; the words that say where it is."""
     report = f"{' '.join(sys.argv)}\n\n{''.join(traceback.format_exception(error))}"
     for folder in (LOGS, Path(tempfile.gettempdir()) / "anecdot-logs"):

@@ -8,7 +8,7 @@ from anecdot.dot.compare import Comparison, compare
 from anecdot.dot.extract import extract
 from anecdot.dot.failures import FAILURE_CLASSES, failure_class
 from anecdot.dot.parse import DotSyntaxError, Graph, check, parse
-from anecdot.dot.render import RenderError, render_all, render_png, render_svg
+from anecdot.dot.render import RenderError, render_all, render_png, render_svg, require_graphviz
 from anecdot.dot.second_opinion import pydot_all
 from anecdot.dot.view import canonical
 from anecdot.dot.write import dot_id, quote
@@ -34,4 +34,5 @@ __all__ = [
     "render_all",
     "render_png",
     "render_svg",
+    "require_graphviz",
 ]

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from anecdot.common.errors import UserError
 from anecdot.dot import layout
 
 _JOBS_PER_WORKER = 200
@@ -124,6 +125,16 @@ def render_svg(
     return render_all([Job(text, nodes or {}, edges or {})])[0].svg()
 
 
+def require_graphviz() -> None:
+    """Raise UserError where Graphviz cannot draw even the smallest graph on this machine."""
+    (drawing,) = render_all(["digraph { a -> b }"])
+    if not drawing.ok:
+        raise UserError(
+            f"Graphviz cannot draw on this machine ({drawing.message}): no verdict can be given; "
+            'try `python -c "import pygraphviz"` and install the libraries that it names'
+        )
+
+
 def render_png(text: str) -> bytes:
     """One graph as a PNG file's bytes; RenderError where it cannot be drawn."""
     (drawing,) = render_all([Job(text, format="png")])
@@ -172,7 +183,8 @@ class _Worker:
     def start(self) -> None:
         source = Path(__file__).parents[2]
         # A small environment: Graphviz looks into it for plug-ins, fonts and paths of its own.
-        keep = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+        kept = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
+        keep = {key: os.environ[key] for key in kept if key in os.environ}
         self.process = subprocess.Popen(
             [sys.executable, "-m", layout.__name__],
             stdin=subprocess.PIPE,

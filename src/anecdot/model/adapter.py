@@ -14,7 +14,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from transformers.pytorch_utils import Conv1D
 
 from anecdot.common.errors import UserError
-from anecdot.common.files import write_json
+from anecdot.common.files import take_place, write_json
 from anecdot.common.params import Params
 from anecdot.model import kernels
 from anecdot.model.base import load_base, tokenizer_of
@@ -111,8 +111,7 @@ def save_adapter(
     values["target_modules"] = sorted(values["target_modules"])  # a set: its order is random
     write_json(config, values)
     (partial / "README.md").write_text(card, encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    take_place(partial, folder)
 
 
 def load_tuned(

@@ -1,6 +1,7 @@
 """The base model and its tokenizer: fetching, loading, quantising and dequantising."""
 
 import gc
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,12 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
 def load_config(params: Params) -> PreTrainedConfig:
     """The base model's configuration."""
     return _load(AutoConfig, params.model_name, resolved_revision(params))
+
+
+def context_of(params: Params) -> int:
+    """Tokens that the base model reads; sys.maxsize where its configuration sets no limit."""
+    config = load_config(params).get_text_config()
+    return getattr(config, "max_position_embeddings", None) or sys.maxsize
 
 
 def tokenizer_of(params: Params) -> PreTrainedTokenizerBase:

@@ -170,7 +170,7 @@ def weight_files(folder: Path) -> list[Path]:
     index = folder / INDEX
     names = [WEIGHTS]
     if not (folder / WEIGHTS).exists() and index.is_file():
-        with open_text(index) as file:
+        with open_text(index, "restore the folder") as file:
             try:
                 names = sorted(set(json.load(file)["weight_map"].values()))
             except (ValueError, KeyError, AttributeError, TypeError):

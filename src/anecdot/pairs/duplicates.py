@@ -81,9 +81,9 @@ class HeldOut:
         records: of the held-out pairs, with sketches.
     """
 
-    def __init__(self, records: np.ndarray) -> None:
-        self.records = records
-        bands = [_band(records["sketch"], band) for band in range(BANDS)]
+    def __init__(self, *records: np.ndarray) -> None:
+        self.records = np.concatenate(records)
+        bands = [_band(self.records["sketch"], band) for band in range(BANDS)]
         self._bands = [(order := np.argsort(values), values[order]) for values in bands]
 
     def same(self, records: np.ndarray, field: str) -> Iterator[tuple[int, int]]:

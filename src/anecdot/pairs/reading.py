@@ -5,11 +5,12 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from anecdot.common.errors import UserError
+from anecdot.prompting.prepared import FIELDS
 from anecdot.prompting.prompt import user_text
 from anecdot.prompting.text import normalise
 
@@ -60,15 +61,13 @@ class Pair:
 
     def as_row(self) -> dict[str, str]:
         """The fields as prepared files hold them: always all of them, in one order."""
-        row = asdict(self)
-        for name in ("file", "line", "unknown"):
-            del row[name]
-        return row
+        return {name: getattr(self, name) for name in FIELDS}
 
 
 def find_files(folder: Path) -> list[Path]:
     """The training sources: training/*/pairs.json, streams/*.jsonl and *.jsonl in the folder."""
-    patterns = ("training/*/pairs.json", "streams/*.jsonl", "*.jsonl")
+    # With a wildcard in the name, glob finds a link to nowhere, too, which is to be told.
+    patterns = ("training/*/pairs.[j]son", "streams/*.jsonl", "*.jsonl")
     return sorted(path for pattern in patterns for path in folder.glob(pattern))
 
 
@@ -106,12 +105,13 @@ def _locate_in_array(path: Path) -> Iterator[Row]:
         yield line, offset, row
         comma, close = _skip(text, end, ","), _skip(text, end, "")
         at = comma if comma >= 0 else close
-        if comma < 0 and text[close : close + 1] != "]":
-            line += text.count("\n", counted, close)
-            raise UserError(f"{path}:{line}: expected , or ] after the row; mend the line")
-    if _blank(text, at + 1) < len(text):
-        line += text.count("\n", counted, _blank(text, at + 1))
-        raise UserError(f"{path}:{line}: text behind the array's ]; all rows belong into one array")
+        if (comma >= 0) == (text[at : at + 1] == "]"):
+            line += text.count("\n", counted, at)
+            problem = "a comma behind the last row" if comma >= 0 else "no , or ] after the row"
+            raise UserError(f"{path}:{line}: {problem}; mend the line")
+    if (end := _blank(text, at + 1)) < len(text):
+        line += text.count("\n", counted, end)
+        raise UserError(f"{path}:{line}: text behind the array's ]; put all rows into one array")
 
 
 def _decoded(text: bytes, at: str) -> str:

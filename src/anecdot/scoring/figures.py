@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from anecdot import dot
-from anecdot.common.files import open_text
+from anecdot.common.errors import UserError
+from anecdot.common.files import GENERATED, open_text
 from anecdot.scoring import significance
 from anecdot.scoring.verdicts import NO_FAILURE, Prediction
 
@@ -39,7 +40,10 @@ DECISIVE = ("edge_f1", "validity")
 
 
 def metrics(
-    predictions: list[Prediction], losses: dict[str, dict[str, float]], training: Path
+    predictions: list[Prediction],
+    losses: dict[str, dict[str, float]],
+    training: Path,
+    left_out: dict[str, int] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The figures and the evidence for them, both by block and then by model or comparison.
 
@@ -47,6 +51,7 @@ def metrics(
         predictions: see `score`.
         losses: by model and block, nats per target token.
         training: DVCLive folder of the training run, for the verdict.
+        left_out: by block, the pairs that are longer than the model reads; none where not given.
 
     Returns:
         What metrics/evaluate.json and metrics/evidence.json hold. A comparison's figures are the
@@ -59,7 +64,8 @@ def metrics(
     evidence: dict[str, Any] = {}
     for block, models in blocks.items():
         figures[block] = {
-            model: summarise(part) | {"eval_loss": losses[model][block]}
+            model: summarise(part)
+            | {"left_out": (left_out or {}).get(block, 0), "eval_loss": losses[model][block]}
             for model, part in models.items()
         }
         evidence[block] = {model: _evidence(part) for model, part in models.items()}
@@ -196,12 +202,24 @@ def verdict(result: dict[str, Any], training: Path) -> dict[str, Any]:
 
 
 def read_curve(folder: Path, name: str) -> list[tuple[int, float]]:
-    """(step, value) of a metric that DVCLive logged; empty where it never was."""
+    """(step, value) of a metric that DVCLive logged; empty where it never was.
+
+    Raises:
+        UserError: naming file and line of what is damaged.
+    """
     path = folder / "plots" / "metrics" / f"{name}.tsv"
     if not path.exists():
         return []
+    curve = []
     with open_text(path) as file:
-        return [(int(r["step"]), float(r[name])) for r in csv.DictReader(file, delimiter="\t")]
+        rows = csv.DictReader(file, delimiter="\t")
+        try:
+            for row in rows:
+                curve.append((int(row["step"]), float(row[name])))
+        except (KeyError, TypeError, ValueError, csv.Error):
+            at = f"{path}:{max(rows.line_num, 1)}"
+            raise UserError(f"{at}: holds no step and {name}; {GENERATED}") from None
+    return curve
 
 
 def groups(predictions: list[Prediction]) -> Iterator[dict[str, Any]]:

@@ -1,12 +1,12 @@
 """Figures as tables: CSV files for `dvc plots`, and text for a terminal."""
 
 import csv
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from anecdot.common.files import atomic_write, open_text
+from anecdot.common.errors import UserError
+from anecdot.common.files import GENERATED, atomic_write, read_json
 from anecdot.scoring.figures import (
     GROUPINGS,
     RATES,
@@ -51,16 +51,27 @@ def _write_csv(
 
 
 def show(folder: Path) -> str:
-    """The figures of a folder's evaluate.json as a text table, with evidence.json's intervals."""
-    parts = []
-    for name in ("evaluate.json", "evidence.json"):
-        with open_text(folder / name) as file:
-            parts.append(json.load(file))
-    result, evidence = parts
+    """The figures of a folder's evaluate.json as a text table, with evidence.json's intervals.
+
+    Raises:
+        UserError: a file is missing, or is not what stage evaluate writes.
+    """
+    paths = folder / "evaluate.json", folder / "evidence.json"
+    figures, evidence = map(read_json, paths)
+    try:
+        return _table(figures, evidence)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        both = " and ".join(map(str, paths))
+        raise UserError(f"{both}: not the figures of stage evaluate; {GENERATED}") from None
+
+
+def _table(result: dict[str, Any], evidence: dict[str, Any]) -> str:
     lines = []
     for block, found in result.items():
         models = {name: figures for name, figures in found.items() if "n" in figures}
-        lines.append(f"\n{block} (n = {models['tuned']['n']})")
+        out = models["tuned"].get("left_out")
+        also = f"; {out} more left out, longer than the model reads" if out else ""
+        lines.append(f"\n{block} (n = {models['tuned']['n']}{also})")
         lines.append(f"{'':18}" + "".join(f"{model:>24}" for model in models))
         for name in (*RATES, *SCORES, "eval_loss"):
             cells = (

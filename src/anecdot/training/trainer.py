@@ -60,9 +60,14 @@ def learning_rate_at(step: int, total: int, params: Params) -> float:
     return params.learning_rate * shape[params.lr_scheduler_type]
 
 
-def steps_per_epoch(examples: int, params: Params) -> int:
+def pairs_per_epoch(pairs: int, params: Params, synthesized: int = 0) -> int:
+    """Pairs of one epoch: all that people wrote, and an equal part of the synthesized ones."""
+    return pairs - synthesized + synthesized // max(params.num_train_epochs, 1)
+
+
+def steps_per_epoch(pairs: int, params: Params, synthesized: int = 0) -> int:
     """Optimizer steps in an epoch; the last one may have fewer pairs."""
-    return math.ceil(examples / effective_batch_size(params))
+    return math.ceil(pairs_per_epoch(pairs, params, synthesized) / effective_batch_size(params))
 
 
 def effective_batch_size(params: Params) -> int:
@@ -70,19 +75,25 @@ def effective_batch_size(params: Params) -> int:
     return params.per_device_train_batch_size * params.gradient_accumulation_steps
 
 
-def batch_of_step(step: int, examples: int, params: Params) -> list[int]:
+def batch_of_step(step: int, pairs: int, params: Params, synthesized: int = 0) -> list[int]:
     """Indices of the pairs of optimizer step `step` (from 0)."""
     size = effective_batch_size(params)
-    epoch, position = divmod(step, steps_per_epoch(examples, params))
-    order = order_of_epoch(epoch, examples, params.seed)
+    epoch, position = divmod(step, steps_per_epoch(pairs, params, synthesized))
+    taken = pairs_per_epoch(pairs, params, synthesized)
+    order = order_of_epoch(epoch, pairs - synthesized, taken, params.seed)
     return order[position * size : (position + 1) * size].tolist()
 
 
 @lru_cache(maxsize=1)
-def order_of_epoch(epoch: int, examples: int, seed: int) -> torch.Tensor:
-    """Indices of all pairs in the order in which epoch `epoch` (from 0) takes them."""
+def order_of_epoch(epoch: int, written: int, taken: int, seed: int) -> torch.Tensor:
+    """Indices of the pairs of epoch `epoch` (from 0) in the order in which it takes them.
+
+    Of `taken` pairs the first `written` are the same in each epoch. Behind them stand the
+    synthesized ones, new ones in each epoch: to see twice what can be had without end buys nothing.
+    """
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    return torch.randperm(examples, generator=generator)
+    order = torch.randperm(taken, generator=generator)
+    return torch.where(order < written, order, order + epoch * (taken - written))
 
 
 class Trainer:
@@ -117,7 +128,8 @@ class Trainer:
         self.log, self.log_speed, self.sample = log, log_speed, sample
         self.causal_lm = model.get_base_model()
         self.device = self.causal_lm.device
-        self.total = steps_per_epoch(len(training), params) * params.num_train_epochs
+        self.pairs = len(training), params, training.synthesized  # as `batch_of_step` takes them
+        self.total = steps_per_epoch(*self.pairs) * params.num_train_epochs
         self.lora = fused_lora.FusedLora(model.train())
         self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State(micro_batch_size=params.per_device_train_batch_size)
@@ -146,10 +158,7 @@ class Trainer:
             self._evaluate(progress)
         clock, tokens, note = time.perf_counter(), 0, ""
         while self.state.step < self.total and not self.state.stopped:
-            batch = [
-                self.training[i]
-                for i in batch_of_step(self.state.step, len(self.training), self.params)
-            ]
+            batch = [self.training[i] for i in batch_of_step(self.state.step, *self.pairs)]
             loss, norm, rate = self.step(batch)
             self.state.step += 1
             step = self.state.step
