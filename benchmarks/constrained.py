@@ -1,8 +1,8 @@
 """What constrained decoding costs: time per decoding step with and without the guide.
 
-    python benchmarks/constrained.py                     # random Llama, 384 wide, 8 layers
-    python benchmarks/constrained.py --model models/base
-    python benchmarks/constrained.py --shape gemma-2b-it --device cuda --batch 192
+    python -m benchmarks.constrained                     # random Llama, 384 wide, 8 layers
+    python -m benchmarks.constrained --model models/base
+    python -m benchmarks.constrained --shape gemma-2b-it --device cuda --batch 192
 
 Both arms run the same steps: in `legal` the logits are bent towards the targets of the data set, as
 a trained model's are, in `own` the model writes what it likes (for random weights nearly every
@@ -15,7 +15,6 @@ takes one thread anyway. Writes benchmarks/results/constrained.json.
 import argparse
 import json
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -28,13 +27,11 @@ from transformers import (
     PreTrainedModel,
 )
 
+from anecdot.grammar.guide import GrammarGuide, vocabulary
+from benchmarks import shapes
+from benchmarks.grammar_fuzz import targets
+
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-
-from anecdot.grammar.guide import GrammarGuide, vocabulary  # noqa: E402
-from benchmarks import shapes  # noqa: E402
-from benchmarks.grammar_fuzz import targets  # noqa: E402
-
 RESULT = ROOT / "benchmarks/results/constrained.json"
 BUDGET = 400
 

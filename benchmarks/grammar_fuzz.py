@@ -1,8 +1,8 @@
 """Fuzz the DOT grammar both ways against Graphviz; write benchmarks/results/grammar_fuzz.json.
 
-    python benchmarks/grammar_fuzz.py            # the full counts, some minutes
-    python benchmarks/grammar_fuzz.py --quick    # a hundredth of them, prints only
-    python benchmarks/grammar_fuzz.py --tokenizers models/base FOLDER ...    # 5. alone
+    python -m benchmarks.grammar_fuzz            # the full counts, some minutes
+    python -m benchmarks.grammar_fuzz --quick    # a hundredth of them, prints only
+    python -m benchmarks.grammar_fuzz --tokenizers models/base FOLDER ...    # 5. alone
 
 1. `legal`: texts that Graphviz accepts (made here in every style, independently of the grammar,
    and all targets of the data set) must be accepted by the grammar.
@@ -28,16 +28,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "src"))
-
-from anecdot.dot import check, parse  # noqa: E402
-from anecdot.dot.parse import Html  # noqa: E402
-from anecdot.grammar.grammar import accepts  # noqa: E402
+from anecdot.dot import check, parse
+from anecdot.dot.parse import Html
+from anecdot.grammar.grammar import accepts
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks/results/grammar_fuzz.json"
 KEYWORDS = {"strict", "graph", "digraph", "subgraph", "node", "edge"}
 ATTRIBUTES = ("label", "color", "shape", "style", "weight", "rankdir", "xlabel", "fontsize", "key")

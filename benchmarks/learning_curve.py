@@ -1,7 +1,7 @@
 """Learning curve: what the adapter can do on the test set after how many training pairs.
 
-    python benchmarks/learning_curve.py                        # 15 trainings, then the curve
-    python benchmarks/learning_curve.py --seeds 1 -S num_train_epochs=1
+    python -m benchmarks.learning_curve                        # 15 trainings, then the curve
+    python -m benchmarks.learning_curve --seeds 1 -S num_train_epochs=1
 
 A sweep of DVC experiments over `max_pairs` and `seed` in a clone of the last commit. The clone
 shares this project's DVC cache and keeps its figures, so an interrupted sweep goes on where it was:
@@ -15,11 +15,13 @@ import math
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from anecdot.common import command
+from anecdot.common.environment import environment
 from anecdot.common.files import atomic_write, digest, open_text, write_json
 from anecdot.common.progress import Progress
 
@@ -61,7 +63,8 @@ def sweep(sizes: list[int], seeds: list[int], settings: list[str], out: Path) ->
         run(sys.executable, "benchmarks/learning_curve.py", "--measure", model, f"--out={found}")
         measured = json.loads(found.read_text(encoding="utf-8"))
         runs.append({"max_pairs": size, "seed": seed, **measured})
-        write_json(out, {"runs": runs, "mean": means(runs)})
+        date = datetime.now(UTC).isoformat(timespec="minutes")
+        write_json(out, {"date": date, **environment(), "runs": runs, "mean": means(runs)})
         with atomic_write(out.with_suffix(".svg")) as file:
             file.write(draw(runs))
         progress.advance(1, f"max_pairs {size}, seed {seed}")

@@ -65,18 +65,26 @@ BLOCKS = {
 
 
 def unstated(text: str) -> list[str]:
-    """Result files of other versions than requirements.txt that the README does not say."""
+    """Result files of other or unknown versions than requirements.txt, which the README does
+    not say."""
     pinned = dict(
         line.split("==")
         for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
         if "==" in line
     )
     found = []
-    for path in (table.GPU, table.OLDER_GPU, table.TWO_GPUS, table.CPU):
-        measured = table.read(path)["versions"]
-        other = {n for n, v in measured.items() if n in pinned and v.split("+")[0] != pinned[n]}
-        said = all(f"{name} {measured[name]}" in text for name in other & {"torch", "transformers"})
-        if other and not said:
+    for path in (
+        table.GPU, table.OLDER_GPU, table.TWO_GPUS, table.CPU, table.PRECISION, table.CURVES,
+        table.CORRECTIONS,
+    ):  # fmt: skip
+        result = table.read(path)
+        measured = result.get("versions", {})
+        same = measured and all(
+            number.split("+")[0] == pinned[name]
+            for name, number in measured.items()
+            if name in pinned
+        )
+        if not same and table.measured(result) not in text:
             found.append(path.name)
     return found
 

@@ -11,7 +11,10 @@ GPU, OLDER_GPU, TWO_GPUS, CPU = (
     RESULTS / f"{name}.json"
     for name in ("gpu-2026-11-28", "gpu-2026-11-27", "gpu-2026-11-27-two", "cpu-2026-11-27")
 )
-REAL = RESULTS / "real_models.json"
+REAL, PRECISION, CURVES, CORRECTIONS = (
+    RESULTS / f"{name}.json"
+    for name in ("real_models", "variants", "learning_curve", "error_correction")
+)
 
 LABELS = {
     "ours": "ours, 16 pairs a pass",
@@ -111,9 +114,9 @@ def shared(arms: dict[str, Any]) -> str:
     )
 
 
-def precision(path: Path = RESULTS / "variants.json") -> str:
+def precision() -> str:
     """What 4 bits cost: the adapter on the base in NF4 and in 16 bit."""
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = read(PRECISION)
     result, settings = found["variants"], found["settings"]
     nf4, half = result["standard"]["novel"], result["16-bit base"]["novel"]
     rows, sure = [], []
@@ -131,7 +134,7 @@ def precision(path: Path = RESULTS / "variants.json") -> str:
     return "\n\n".join([
         f"The base in 4 bit against 16 bit: {seeds} trainings each, `novel`, mean ± standard "
         "deviation over the seeds, difference with its 95% interval (on a GPU, learning rate "
-        f"{settings['learning_rate']}):",
+        f"{settings['learning_rate']}; {measured(found)}):",
         table(["", "NF4", "16 bit", "16 bit − NF4"], rows),
         f"More than chance: {', '.join(sure) or 'none of these'}.",
     ])  # fmt: skip
@@ -158,7 +161,7 @@ def readme() -> str:
     arms = new["arms"]
     ours, theirs = arms["generation_384"], arms["generation_transformers_384"]
     return "\n\n".join([
-        f"Measured on one {new['chip']}, {new['date'][:10]}, {versions(new)}, at gemma-2b's "
+        f"Measured on one {new['chip']}, {measured(new)}, at gemma-2b's "
         "published shape with random weights (speed and memory do not depend on the values); the "
         "job is 444 pairs, 5 epochs, 16 pairs a step. Cold first steps are counted, the median is "
         "of the second half.",
@@ -170,18 +173,18 @@ def readme() -> str:
         "Every model of the table below trained, resumed, merged and answered on those versions, "
         f"too; a resumed run's weights differ by {_resumed(arms):.0e} at most (on a CPU they are "
         "the same bytes).",
-        f"Memory and several GPUs, measured with {versions(old)}, {old['date'][:10]}. Low memory: "
+        f"Memory and several GPUs, measured {measured(old)}. Low memory: "
         "gradient checkpointing, 4-bit weights, paged 8-bit AdamW, 4 pairs a pass.",
         models(old["arms"]),
         correctness(old["arms"]),
         f"Several GPUs (steps of 64 pairs, `accelerate launch`; the loss at the same step within "
-        f"{_apart(old['arms']):.1g} of one GPU's; {versions(two)}):",
+        f"{_apart(old['arms']):.1g} of one GPU's; {measured(two)}):",
         scaling(two["arms"]),
         shared(old["arms"]),
         precision(),
         "Embedded base on a CPU with bfloat16 instructions, per second of processor time, against "
-        "the usual script (padded to 512, checkpointing, one prompt at a time): "
-        f"{_cpu(cpu['arms'])}.",
+        "the usual script (padded to 512, checkpointing, one prompt at a time; "
+        f"{measured(cpu)}): {_cpu(cpu['arms'])}.",
     ])  # fmt: skip
 
 
@@ -191,8 +194,15 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def versions(result: dict[str, Any]) -> str:
-    """The versions that speed and memory depend on, for the text beside a figure."""
+    """The versions that figures depend on most, for the text beside them."""
+    if "versions" not in result:
+        return "versions not recorded"
     return ", ".join(f"{name} {result['versions'][name]}" for name in ("torch", "transformers"))
+
+
+def measured(result: dict[str, Any]) -> str:
+    """When and with which versions a file was measured."""
+    return f"{result['date'][:10]}, {versions(result)}"
 
 
 def _resumed(arms: dict[str, Any]) -> float:
@@ -233,7 +243,7 @@ def _interval(value: dict[str, float]) -> str:
 
 def curve() -> str:
     """What the adapter can do after how many training pairs."""
-    result = json.loads((RESULTS / "learning_curve.json").read_text(encoding="utf-8"))
+    result = read(CURVES)
     rows = []
     for point in result["mean"]:
         runs = [run for run in result["runs"] if run["max_pairs"] == point["max_pairs"]]
@@ -243,7 +253,7 @@ def curve() -> str:
     return "\n\n".join([
         "![Valid DOT and edge F1 against training pairs](benchmarks/results/learning_curve.svg)",
         f"The embedded model, mean over {seeds} seeds on `novel`, lowest and highest in brackets, "
-        "before the requests were added to the pairs:",
+        f"before the requests were added to the pairs ({measured(result)}):",
         table(["training pairs", *CURVE.values()], rows),
         _error_correction(),
     ])  # fmt: skip
@@ -251,7 +261,7 @@ def curve() -> str:
 
 def _error_correction() -> str:
     """What the ratio of broken graphs beside their repair does, on held-out training pairs."""
-    result = json.loads((RESULTS / "error_correction.json").read_text(encoding="utf-8"))
+    result = read(CORRECTIONS)
     held_out = {name: arm["validation"] for name, arm in result["variants"].items()}
     names = ("no error correction", "standard", "error correction 0.3")
     valid, edges = (
@@ -261,7 +271,8 @@ def _error_correction() -> str:
     pairs, seeds = result["settings"]["max_pairs"], len(result["variants"]["standard"]["seeds"])
     return (
         f"`error_correction_ratio` 0, 0.1 and 0.3, {pairs} of the first 1,199 pairs, "
-        f"half of them held out, {seeds} seeds: valid DOT {valid}; edge F1 {edges}."
+        f"half of them held out, {seeds} seeds ({measured(result)}): valid DOT {valid}; edge F1 "
+        f"{edges}."
     )
 
 

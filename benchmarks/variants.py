@@ -1,11 +1,11 @@
 r"""What a setting changes: the pipeline with other parameters, several seeds each.
 
-    python benchmarks/variants.py                    # 12 trainings, one after the other
-    python benchmarks/variants.py --jobs 6           # on a GPU, six at a time
+    python -m benchmarks.variants                    # 12 trainings, one after the other
+    python -m benchmarks.variants --jobs 6           # on a GPU, six at a time
 
 error_correction.json, from which a default was chosen, left the test set out:
 
-    python benchmarks/variants.py --only standard "no error correction" "error correction 0.3" \
+    python -m benchmarks.variants --only standard "no error correction" "error correction 0.3" \
         --seeds 1 2 -S max_pairs=500 -S train_val_split=0.5 -S max_test_pairs=1 -S eval_steps=30 \
         --out benchmarks/results/error_correction.json
 
@@ -20,11 +20,13 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
 from anecdot.common import command
+from anecdot.common.environment import environment
 from anecdot.common.files import digest, write_json
 from anecdot.common.params import read_params
 from anecdot.common.progress import Progress
@@ -77,7 +79,9 @@ def main() -> None:
             progress.advance(1, f"{name}, seed {seed}")
     settings = read_params(path=ROOT / "params.yaml").as_dict() | common
     del settings["seed"]
-    write_json(args.out, {"settings": settings, "variants": summary(runs)})
+    date = datetime.now(UTC).isoformat(timespec="minutes")
+    result = {"date": date, **environment(), "settings": settings, "variants": summary(runs)}
+    write_json(args.out, result)
 
 
 def run(settings: dict[str, Any], jobs: int) -> Run:
@@ -89,11 +93,12 @@ def run(settings: dict[str, Any], jobs: int) -> Run:
     if not found.exists():
         copy_project(folder, settings)
         threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // jobs))}
-        for command in ("src/prepare.py", "src/train.py", "benchmarks/variants.py --measure"):
+        code = {"PYTHONPATH": str(folder / "src")}
+        for command in ("src/prepare.py", "src/train.py", "-m benchmarks.variants --measure"):
             output = [f"--out={found}"] if "--measure" in command else []
             done = subprocess.run(
                 [sys.executable, *command.split(), *output], cwd=folder, check=False, text=True,
-                env=threads | os.environ, capture_output=True,
+                env=threads | os.environ | code, capture_output=True,
             )  # fmt: skip
             if done.returncode != 0:
                 raise RuntimeError(f"{folder}: {command}: {done.stderr[-2000:]}")

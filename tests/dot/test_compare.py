@@ -191,7 +191,11 @@ def test_nodes_of_one_name_are_told_apart_by_attributes_and_clusters() -> None:
     assert (result.exact, result.same_graph, result.cluster_f1) == (False, True, 1)
     swapped = nodes.replace("p -> x; q -> y", "p -> y; q -> x")
     assert compare(nodes + "}", nodes + "}").exact
-    assert not compare(nodes + "}", swapped + "}").exact
+    result = compare(nodes + "}", swapped + "}")
+    assert (result.exact, result.same_graph) == (False, True)
+    dealt = [f"digraph {{ p [label=P]; q [label=P]; p -> x; {y} -> y; q -> z }}" for y in "pq"]
+    assert canonical(dealt[0]) == canonical(dealt[1])
+    assert not compare(*dealt).same_graph
 
 
 @given(nodes_and_edges, st.randoms(use_true_random=False))
@@ -222,8 +226,12 @@ def test_the_key_is_the_metrics_equality(left: tuple, right: tuple) -> None:
 def test_invalid_output_scores_zero(actual: str | None) -> None:
     result = compare("digraph { a -> b [color=red] }", actual)
     assert not result.valid
-    assert (result.node_f1, result.edge_f1, result.edge_label_f1, result.attribute_f1) == (0,) * 4
+    assert result.nodes == result.edges == result.edge_labels == result.attributes == (0, 0, 0)
+    assert (result.exact, result.same_graph, result.isomorphic) == (False, False, False)
+    assert result.clusters is None
     assert (result.missing_nodes, result.missing_edges) == (["a", "b"], [0])
+    result = compare("digraph { subgraph cluster { a } }", actual)
+    assert (result.attributes, result.clusters) == (None, (0, 0, 0))
     with pytest.raises(DotSyntaxError):
         compare("digraph {", "digraph {}")
 

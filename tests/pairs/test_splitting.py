@@ -58,6 +58,12 @@ def test_the_split_is_stratified_and_ignores_the_order_of_rows(tmp_path):
     assert ids(first, other[1]) != ids(first, split[1])
 
 
+def test_the_order_is_that_of_splitmix64():
+    """The first numbers of the published generator from state 1234567."""
+    numbers = [splitting.mix(np.array([1234567], "u8"), seed)[0] for seed in range(3)]
+    assert numbers == [6457827717110365317, 3203168211198807973, 9817491932198370423]
+
+
 def test_pairs_that_share_target_or_origin_stay_on_one_side(tmp_path):
     rows = []
     for number in range(60):

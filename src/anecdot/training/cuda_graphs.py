@@ -7,6 +7,8 @@ the sequences end, the gradient of the result) is copied to where the recording 
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import torch
 
@@ -16,24 +18,28 @@ Layers = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 class GraphedBackbone:
-    """Runs the layers plainly for the first row of a length, from then on by its graphs.
-
-    Recorded activations have memory of their own, so graphs are used only where the GPU has twice
-    the memory that training needs without them.
+    """Runs the layers plainly for the first row of a length, from then on by its recording.
 
     Args:
         layers: (ids, positions, mask) -> hidden states, as loss.run_layers. Its backward pass
             adds to gradients that stay where they are.
         weights: what needs a gradient.
         sequences: that a row has at most.
+        recorder: makes the recordings; None = `CudaGraphs`, and a test may re-run in their place.
     """
 
-    def __init__(self, layers: Layers, weights: torch.Tensor, sequences: int) -> None:
+    def __init__(
+        self,
+        layers: Layers,
+        weights: torch.Tensor,
+        sequences: int,
+        recorder: Any = None,
+    ) -> None:
         self.layers, self.weights, self.sequences = layers, weights, sequences
-        self.graphs: dict[tuple[int, int], Graphs] = {}
+        self.graphs: dict[tuple[int, int], Row] = {}
         self.rows: Counter[tuple[int, int]] = Counter()
         self.recordable = True
-        self.stream, self.pool = torch.cuda.Stream(), torch.cuda.graph_pool_handle()
+        self.recorder = recorder or CudaGraphs()
 
     def __call__(
         self, ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor
@@ -43,65 +49,86 @@ class GraphedBackbone:
         key = ids.shape[1], 1 << (mask.shape[2] - 1).bit_length()
         self.rows[key] += 1
         if key not in self.graphs:
-            if self.rows[key] == 1 or not self.recordable or not has_room():
+            if self.rows[key] == 1 or not self.recordable or not self.recorder.has_room():
                 return self.layers(ids, positions, mask)
             try:
-                self.graphs[key] = Graphs(self, *key)
+                self.graphs[key] = Row(self, *key)
             except NotRecordable:
                 self.recordable = False
                 return self.layers(ids, positions, mask)
         return Replay.apply(self.weights, self.graphs[key], ids, positions, mask[0, 0, 0])
 
 
-def has_room() -> bool:
-    """Whether the GPU could hold twice of what was held so far."""
-    return 2 * torch.cuda.max_memory_allocated() < torch.cuda.mem_get_info()[1]
-
-
-class Graphs:
-    """The two recordings for rows of so many tokens, and what they read and write.
-
-    Recording runs nothing.
-    """
+class Row:
+    """The recording for rows of so many tokens, and what it reads."""
 
     def __init__(self, owner: GraphedBackbone, tokens: int, longest: int) -> None:
         device = owner.weights.device
         self.ids, self.positions = torch.zeros(2, 1, tokens, dtype=torch.int64, device=device)
         self.cu_seqlens = torch.zeros(owner.sequences + 1, dtype=torch.int32, device=device)
         mask = packed_mask(self.cu_seqlens, longest)
-        self.forward, self.backward = torch.cuda.CUDAGraph(), torch.cuda.CUDAGraph()
-        where = {"pool": owner.pool, "stream": owner.stream}
-        with torch.cuda.graph(self.forward, **where):
-            hidden = owner.layers(self.ids, self.positions, mask)
+        self.recording = owner.recorder(partial(owner.layers, self.ids, self.positions, mask))
+
+    def fill(self, ids: torch.Tensor, positions: torch.Tensor, cu_seqlens: torch.Tensor) -> None:
+        """Copy a row to where the recording reads it."""
+        self.ids.copy_(ids)
+        self.positions.copy_(positions)
+        given = len(cu_seqlens)
+        self.cu_seqlens[:given] = cu_seqlens
+        self.cu_seqlens[given:] = ids.shape[1]  # the other sequences are empty
+
+
+class CudaGraphs:
+    """Records as CUDA graphs, which share their memory: one is run at a time.
+
+    Recorded activations have memory of their own, so graphs are made only where the GPU has twice
+    the memory that training needs without them.
+    """
+
+    def __init__(self) -> None:
+        self.stream, self.pool = torch.cuda.Stream(), torch.cuda.graph_pool_handle()
+
+    def has_room(self) -> bool:
+        """Whether the GPU could hold twice of what was held so far."""
+        return 2 * torch.cuda.max_memory_allocated() < torch.cuda.mem_get_info()[1]
+
+    def __call__(self, function: Callable[[], torch.Tensor]) -> "CudaRecording":
+        return CudaRecording(function, {"pool": self.pool, "stream": self.stream})
+
+
+class CudaRecording:
+    """Two CUDA graphs, one for each direction. Recording runs nothing."""
+
+    def __init__(self, function: Callable[[], torch.Tensor], where: dict[str, Any]) -> None:
+        forward, backward = torch.cuda.CUDAGraph(), torch.cuda.CUDAGraph()
+        with torch.cuda.graph(forward, **where):
+            hidden = function()
         self.hidden, self.grad = hidden.detach(), torch.zeros_like(hidden)
-        with torch.cuda.graph(self.backward, **where):
+        with torch.cuda.graph(backward, **where):
             torch.autograd.backward(hidden, self.grad)
+        self.forward, self.backward = forward.replay, backward.replay
 
 
 class Replay(torch.autograd.Function):
-    """The layers by their graphs, as a function of the weights."""
+    """The layers by their recording, as a function of the weights."""
 
     @staticmethod
     def forward(
         ctx: torch.autograd.function.FunctionCtx,
         weights: torch.Tensor,
-        graphs: Graphs,
+        row: Row,
         ids: torch.Tensor,
         positions: torch.Tensor,
         cu_seqlens: torch.Tensor,
     ) -> torch.Tensor:
         """Hidden states, (tokens, hidden size)."""
-        ctx.graphs = graphs
-        graphs.ids.copy_(ids)
-        graphs.positions.copy_(positions)
-        given = len(cu_seqlens)
-        graphs.cu_seqlens[:given] = cu_seqlens
-        graphs.cu_seqlens[given:] = ids.shape[1]  # the other sequences are empty
-        graphs.forward.replay()
-        return graphs.hidden.detach()
+        ctx.recording = row.recording
+        row.fill(ids, positions, cu_seqlens)
+        row.recording.forward()
+        return row.recording.hidden.detach()
 
     @staticmethod
     def backward(ctx: torch.autograd.function.FunctionCtx, grad: torch.Tensor) -> tuple[None, ...]:
-        ctx.graphs.grad.copy_(grad)
-        ctx.graphs.backward.replay()
+        ctx.recording.grad.copy_(grad)
+        ctx.recording.backward()
         return None, None, None, None, None
