@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Project, door, write_rows
+from conftest import ROOT, Project, door, write_rows
 
 OUTPUTS = (
     "data/prepared", "models/adapter", "metrics/prepare.json", "metrics/train", "metrics/baseline",
@@ -99,6 +100,12 @@ def test_an_experiment_trains_again_and_leaves_the_data(copy):
     config = json.loads((copy.folder / "models/adapter/adapter_config.json").read_text())
     assert config["r"] == 8
     assert "lora_r" in copy.run("dvc", "params", "diff", "HEAD").stdout
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    columns = shlex.split(re.search(r"^\$ (dvc exp show .*)", readme, re.MULTILINE)[1])
+    shown = copy.run("env", "COLUMNS=120", *columns, "--no-pager").stdout
+    for name in ("wider", "validation.tuned.edge_f1", "validation_loss.best", "lora_r"):
+        assert name in shown
+    assert "…" not in shown  # which stands where a table is too wide
 
 
 def test_no_epochs_leave_the_base_model(copy):
