@@ -39,7 +39,17 @@ def test_the_key_is_made_of_what_the_stage_depends_on(folder, capsys, name, same
     before = make().folder
     Path(name).write_text("two")
     assert (make().folder == before) == same
-    assert ("differ" in capsys.readouterr().out) != same
+    what = name if name.startswith("src") else name.split("/")[0]
+    said = f"train: not continuing {before}: {what} differ(s)\n"
+    assert capsys.readouterr().out == ("" if same else said)
+
+
+def test_a_base_on_the_hub_and_a_part_have_keys_too(folder):
+    """The one has no files here; the other does the like under another name."""
+    checkpoints = Checkpoints("train", {"model_name": "owner/name"}, part="novel")
+    assert checkpoints.folder.name.startswith("train-novel-")
+    assert checkpoints.key.keys() == {"model_name", "src/train.py", "data"}
+    assert Checkpoints("train", {}, [Path("data")]).key.keys() == {"data"}
 
 
 def test_a_kill_while_saving_leaves_the_checkpoint_before(folder, monkeypatch):

@@ -111,6 +111,16 @@ CASES = [
     ("digraph { a -> b }", "digraph { a -> c }", 0.5, 0, 0, False, True),
     ('digraph { a [label="Order Service"] }', "digraph { order_service }", 1, 1, 1, True, True),
     ("digraph { a [label=<<b>x</b>y>] }", 'digraph { "X Y" }', 1, 1, 1, True, True),
+    (
+        r'digraph { a [label="\N"]; b [label="to \N"] }',
+        'digraph { A; x [label="to b"] }',
+        1,
+        1,
+        1,
+        True,
+        True,
+    ),
+    (r"digraph { a [label=<<b>x\N</b>>] }", r"digraph { b [label=<x\N>] }", 1, 1, 1, True, True),
     # Same names twice: the multisets agree, the graphs do not.
     (
         "digraph { p [label=P]; q [label=P]; p -> x; p -> y; q -> z }",
@@ -183,6 +193,24 @@ def test_exact_is_all_that_the_reference_states(change: tuple) -> None:
     result = compare(STATED, actual)
     assert (result.exact, result.same_graph) == (exact, same_graph)
     assert (canonical(STATED) == canonical(parse(actual))) is same_graph
+
+
+WHOLE = "digraph { rankdir=LR; a -> b; c; {rank=same; a; b} {rank=sink; c} }"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "exact"),
+    [
+        ("a -> b; c;", "c; a -> b;", True),
+        ("rankdir=LR", "rankdir=TB", False),
+        ("rankdir=LR;", "", False),
+        ("rank=same", "rank=min", False),
+        ("{rank=same; a; b}", "", False),
+        ("same; a; b} {rank=sink; c}", "same; a; c} {rank=sink; b}", False),
+    ],
+)
+def test_exact_counts_what_the_reference_states_of_the_graph(old, new, exact) -> None:
+    assert compare(WHOLE, WHOLE.replace(old, new, 1)).exact is exact
 
 
 def test_nodes_of_one_name_are_told_apart_by_attributes_and_clusters() -> None:
