@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import safetensors.torch
 import torch
 
 from anecdot.common.checkpoints import Checkpoints
@@ -39,7 +40,17 @@ def test_the_key_is_made_of_what_the_stage_depends_on(folder, capsys, name, same
     before = make().folder
     Path(name).write_text("two")
     assert (make().folder == before) == same
-    assert ("differ" in capsys.readouterr().out) != same
+    what = name if name.startswith("src") else name.split("/")[0]
+    said = f"train: not continuing {before}: {what} differ(s)\n"
+    assert capsys.readouterr().out == ("" if same else said)
+
+
+def test_a_base_on_the_hub_and_a_part_have_keys_too(folder):
+    """The one has no files here; the other does the like under another name."""
+    checkpoints = Checkpoints("train", {"model_name": "owner/name"}, part="novel")
+    assert checkpoints.folder.name.startswith("train-novel-")
+    assert checkpoints.key.keys() == {"model_name", "src/train.py", "data"}
+    assert Checkpoints("train", {}, [Path("data")]).key.keys() == {"data"}
 
 
 def test_a_kill_while_saving_leaves_the_checkpoint_before(folder, monkeypatch):
@@ -73,11 +84,13 @@ def damage(file: Path, how: str) -> None:
         raw = bytearray(len(raw))
     elif how == "other":
         raw = bytearray(b"[" * 100_000)
+    elif how == "without a state":
+        raw = bytearray(safetensors.torch.save({"weight": torch.ones(1000)}))
     assert raw != file.read_bytes()
     file.write_bytes(raw)
 
 
-DAMAGES = ("empty", "cut", "a bit of a weight", "the state", "zeros", "other")
+DAMAGES = ("empty", "cut", "a bit of a weight", "the state", "zeros", "other", "without a state")
 
 
 @pytest.mark.parametrize("how", DAMAGES)
@@ -88,8 +101,21 @@ def test_a_damaged_checkpoint_is_left_out_with_a_line(folder, capsys, how):
     tensors, state = make().last()
     assert state == {"step": 1}
     assert torch.equal(tensors["weight"], torch.ones(1000))
-    assert capsys.readouterr().out.count("cannot be read") == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"train: {checkpoints.folder / 'step-2.safetensors'} cannot be read (")
+    assert said.endswith("); going on from the one before\n")
+    assert said.count("\n") == 1
     assert checkpoints.names() == ["best", "step-1"]  # so that no count of kept ones is off
+
+
+def test_a_run_killed_before_its_first_step_was_saved_begins_anew_and_says_nothing(folder, capsys):
+    checkpoints = make()
+    assert checkpoints.last() is None
+    save(checkpoints, "best")
+    assert make().last() is None
+    assert capsys.readouterr().out == ""
+    checkpoints.remove()
+    assert not checkpoints.folder.exists()
 
 
 @pytest.mark.parametrize("how", DAMAGES)

@@ -81,6 +81,49 @@ def test_pairs_that_share_target_or_origin_stay_on_one_side(tmp_path):
     assert all(len(where) == 1 for where in by_family.values())
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_the_split_is_that_of_its_definition(seed):
+    """Of each source, groups in the seeded order as long as they fit in what is to be held out."""
+    rng = np.random.default_rng(seed)
+    count, share = rng.integers(1, 60), rng.choice([0.5, 0.8, 0.9])
+    records = np.zeros(count, scanning.RECORD)
+    records["key"] = rng.choice(10 * count, count, replace=False)
+    records["target"] = rng.integers(1, count + 1, count)  # equal ones make a group
+    records["source"] = rng.integers(0, 3, count)
+    records["sketch"] = rng.integers(0, 2**32, records["sketch"].shape)  # no two alike
+    groups: dict[int, list[int]] = {}
+    for key, target in sorted(zip(records["key"].tolist(), records["target"], strict=True)):
+        groups.setdefault(int(target), []).append(key)
+    source = dict(zip(records["key"].tolist(), records["source"].tolist(), strict=True))
+    order = dict(zip(source, splitting.mix(records["key"], seed).tolist(), strict=True))
+    expected = []
+    for one in set(source.values()):
+        of_source = sorted(
+            (g for g in groups.values() if source[g[0]] == one), key=lambda g: order[g[0]]
+        )
+        room = round((1 - share) * sum(map(len, of_source)))
+        for group in of_source:
+            if len(group) <= room:
+                expected += group
+                room -= len(group)
+    train, validation = splitting.split(records, share, seed)
+    assert validation["key"].tolist() == sorted(expected, key=order.get)
+    assert train["key"].tolist() == sorted(source.keys() - {*expected}, key=order.get)
+    assert set(records.dtype.names) - set(train.dtype.names) == {"sketch"}
+    assert splitting.sample(records, 3, seed)["key"].tolist() == sorted(source, key=order.get)[:3]
+
+
+def test_the_sizes_of_graphs_are_counted_by_range():
+    records = np.zeros(8, scanning.RECORD)
+    records["nodes"] = [0, 3, 4, 6, 7, 10, 11, 20]
+    records["edges"] = [21, 21, 21, 60_000, 0, 0, 0, 0]
+    names = ("0-3", "4-6", "7-10", "11-20", "21+")
+    assert splitting.graph_sizes(records) == {
+        "nodes": dict(zip(names, (2, 2, 2, 2, 0), strict=True)),
+        "edges": dict(zip(names, (4, 0, 0, 0, 4), strict=True)),
+    }
+
+
 def test_groups_are_the_connected_components():
     rng = np.random.default_rng(0)
     for count in (1, 2, 50, 400):
