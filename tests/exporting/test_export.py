@@ -265,7 +265,7 @@ def test_push_sends_the_folder_with_its_card_into_a_private_repository(
         server.server_close()
     assert "https://huggingface.co/owner/name/commit/1" in capsys.readouterr().out
     sent = dict(reversed(Hub.sent))
-    assert json.loads(sent["/api/repos/create"])["private"] is True
+    assert json.loads(sent["/api/repos/create"])["visibility"] == "private"
     [commit] = [body for path, body in Hub.sent if "/owner/name/commit/" in path]
     files = {}
     for line in map(json.loads, commit.splitlines()):

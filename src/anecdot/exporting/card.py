@@ -147,6 +147,7 @@ def _data(root: Path) -> str:
     )
     revision = git.stdout.strip() or "unknown"
     return (
-        f"{pairs['n']} training pairs: {sources}. Revision of the project: {revision}; "
+        f"{pairs['n']} training pairs, before those too long for the model were left out: "
+        f"{sources}. Revision of the project: {revision}; "
         f"DVC's hashes of the data: {', '.join(stated)}."
     )
