@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 MODEL ?= gemma-2b-it
 
-.PHONY: all test lint readme plots experiment clean help
+.PHONY: all test lint readme plots play experiment clean help
 .DEFAULT_GOAL := all
 
 all: .venv/installed  ## install, run the pipeline, print the results
@@ -25,6 +25,9 @@ plots: .venv/installed  ## draw the plots on a page that needs no network
 	python -m pip install --quiet --disable-pip-version-check -r requirements-plots.txt
 	python src/plots.py
 	dvc plots show
+
+play: .venv/installed  ## a page to try the adapter in, at http://127.0.0.1:7860
+	python src/play.py
 
 experiment: .venv/installed  ## run the pipeline on a hub model: make experiment MODEL=gemma-2b-it
 	python src/experiment.py $(MODEL)

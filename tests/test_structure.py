@@ -22,6 +22,7 @@ ARROWS = {
     "model": {"common", "prompting"},
     "training": {"common", "model", "prompting"},
     "scoring": {"common", "dot", "model", "prompting"},
+    "play": {"common", "dot", "grammar", "model", "prompting", "scoring"},
     "synthesis": {"common", "dot"},
 }
 

@@ -1,0 +1,60 @@
+"""The page itself, and the examples of the report that it offers."""
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from anecdot.model.held_out import BLOCKS, PREPARED, read_held_out
+from anecdot.play.panels import MODELS, environment
+from anecdot.play.server import MAX_CHARACTERS
+from anecdot.prompting.prompt import user_text
+
+FEW = 7
+"""So many examples stand in the first row."""
+
+BEGINNING = 70
+"""Characters of an example's text in the list of all."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A held-out pair: what is asked, and the graph that is expected."""
+
+    id: str
+    block: str
+    kind: str
+    text: str
+    target: str
+
+    @property
+    def link(self) -> str:
+        """The fragment of the page's address that asks it."""
+        return urlencode({"text": self.text})
+
+    @property
+    def beginning(self) -> str:
+        return " ".join(self.text.split())[:BEGINNING]
+
+
+def read_examples() -> list[Example]:
+    """The held-out pairs, in their order; none before the pipeline has prepared them."""
+    if not all((PREPARED / f"{block}.jsonl").is_file() for block in BLOCKS):
+        return []
+    return [
+        Example(row["id"], row["block"], row["kind"], user_text(row), row["output_dot"])
+        for row in read_held_out()
+    ]
+
+
+def few(examples: list[Example]) -> list[Example]:
+    """The shortest example of each of the most frequent kinds of the first block."""
+    first = [example for example in examples if example.block == BLOCKS[0] and example.kind]
+    kinds = [kind for kind, _ in Counter(example.kind for example in first).most_common(FEW)]
+    return [min((e for e in first if e.kind == k), key=lambda e: len(e.text)) for k in kinds]
+
+
+def render(name: str, examples: list[Example]) -> str:
+    """The page's HTML. name: of the base model."""
+    return environment().get_template("page.html.j2").render(
+        name=name, limit=MAX_CHARACTERS, models=MODELS, examples=examples, few=few(examples)
+    )  # fmt: skip

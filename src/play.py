@@ -1,0 +1,57 @@
+"""A page to try the adapter: base, tuned and constrained side by side, drawn as they answer.
+
+    python src/play.py
+    python src/play.py --port 8080 --adapter models/adapter
+
+Serves this machine alone, until Ctrl-C.
+"""
+
+import argparse
+import sys
+import threading
+from pathlib import Path
+
+from anecdot.common import command
+from anecdot.common.errors import UserError
+from anecdot.common.params import read_params
+
+ADAPTER = Path("models/adapter")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--adapter", type=Path, default=ADAPTER, help=f"default: {ADAPTER}")
+    parser.add_argument("--port", type=int, default=7860, help="default: 7860; 0 takes a free one")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="default: 127.0.0.1; 0.0.0.0 lets other machines in"
+    )
+    args = parser.parse_args()
+    params = read_params()
+    if not (args.adapter / "adapter_config.json").is_file():
+        raise UserError(
+            f"{args.adapter}: no adapter here; train one with `dvc repro`, bring the last one back "
+            "with `dvc checkout`, or get a pushed one with `dvc pull`"
+        )
+    from anecdot.play.server import Server
+
+    with Server(args.host, args.port) as server:  # a port that is taken shows before the loading
+        print("loading ...", file=sys.stderr, flush=True)
+        from anecdot.play.models import Models
+        from anecdot.play.page import read_examples, render
+
+        examples = read_examples()
+        server.page = render(params.model_name, examples)
+        targets = {example.text: example.target for example in examples}
+        models = Models(params, args.adapter, targets)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f"{server.url} (Ctrl-C ends it)", flush=True)
+        try:
+            server.line.work(models.answer)
+        except KeyboardInterrupt:
+            print("\nended", file=sys.stderr)
+        server.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    command.run(main)
