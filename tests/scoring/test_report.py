@@ -6,14 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_rows
-from conftest import ROOT
+from conftest import ROOT, resize
 
 from anecdot import dot, scoring
 from anecdot.scoring.report import write_report
@@ -29,11 +28,6 @@ ALLOWED_ATTRIBUTES = """
     font-size font-family font-weight font-style text-anchor text-decoration offset stop-color
     stop-opacity gradientunits stroke-dasharray preserveaspectratio fx fy baseline-shift
     fill-opacity stroke-opacity opacity
-    """
-CHROMIUM_FLAGS = """
-    --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update --disable-dev-shm-usage
-    --proxy-server=127.0.0.1:9
     """
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -283,31 +277,6 @@ def test_the_plots_are_drawn_without_a_network(browser: Any, plotted: Path) -> N
     browser.get((plotted / "offline/index.html").as_uri())
     drawings = lambda chrome: chrome.find_elements("css selector", ".vega-embed .marks")  # noqa: E731
     WebDriverWait(browser, 60).until(lambda chrome: len(drawings(chrome)) == 5)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real Chromium that reaches no network."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("needs chromium and chromedriver")
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in CHROMIUM_FLAGS.split():
-        options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield chrome
-    chrome.quit()
-
-
-def resize(browser: Any, width: int, scheme: str = "light") -> None:
-    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
 
 def shown(browser: Any) -> int:
