@@ -7,6 +7,7 @@ Serves this machine alone, until Ctrl-C.
 """
 
 import argparse
+import os
 import sys
 import threading
 from pathlib import Path
@@ -18,7 +19,7 @@ from anecdot.common.params import read_params
 ADAPTER = Path("models/adapter")
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--adapter", type=Path, default=ADAPTER, help=f"default: {ADAPTER}")
     parser.add_argument("--port", type=int, default=7860, help="default: 7860; 0 takes a free one")
@@ -48,9 +49,8 @@ def main() -> int:
         try:
             server.line.work(models.answer)
         except KeyboardInterrupt:
-            print("\nended", file=sys.stderr)
-        server.shutdown()
-    return 0
+            print("\nended", file=sys.stderr, flush=True)
+            os._exit(0)  # there is nothing to keep, and taking the models apart lasts seconds
 
 
 if __name__ == "__main__":

@@ -170,7 +170,8 @@ def _against_base(found: dot.Comparison) -> str:
     changed = renamed + len(found.wrong_edge_labels) + len(found.reversed_edges)
     parts = [f"has {extra} that base has not"] if extra else []
     parts += [f"lacks {missing} that base has"] if missing else []
-    parts += [f"differs in {_count(changed, 'label or direction')}"] if changed else []
+    labels = "label or direction" if changed == 1 else "labels or directions"
+    parts += [f"differs in {changed} {labels}"] if changed else []
     return ", ".join(parts) or "another graph than base"
 
 
@@ -248,7 +249,7 @@ def _short(text: str) -> str:
 
 
 def _count(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name.replace(' ', 's ')}s"
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def size(text: str) -> str:

@@ -17,16 +17,17 @@ import queue
 import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from anecdot import dot
 from anecdot.common.command import explain
 from anecdot.common.errors import UserError
-from anecdot.play.panels import FOLDER
 from anecdot.play.waiting import Line
 from anecdot.prompting.text import normalise
 from anecdot.scoring.report.page import FOLDER as REPORT
 
+FOLDER = Path(__file__).parent
 MAX_CHARACTERS = 20_000
 """Of a text, and of a graph to download."""
 
