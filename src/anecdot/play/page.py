@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from anecdot.model.held_out import BLOCKS, PREPARED, read_held_out
+from anecdot.model.held_out import BLOCKS
 from anecdot.play.panels import MODELS, environment
 from anecdot.play.server import MAX_CHARACTERS
+from anecdot.prompting.prepared import PREPARED, read_prepared
 from anecdot.prompting.prompt import user_text
 
 FEW = 7
@@ -41,8 +42,9 @@ def read_examples() -> list[Example]:
     if not all((PREPARED / f"{block}.jsonl").is_file() for block in BLOCKS):
         return []
     return [
-        Example(row["id"], row["block"], row["kind"], user_text(row), row["output_dot"])
-        for row in read_held_out()
+        Example(row["id"], block, row["kind"], user_text(row), row["output_dot"])
+        for block in BLOCKS
+        for _, row in read_prepared(PREPARED / f"{block}.jsonl")
     ]
 
 
