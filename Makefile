@@ -25,6 +25,7 @@ plots: .venv/installed  ## draw the plots on a page that needs no network
 	python -m pip install --quiet --disable-pip-version-check -r requirements-plots.txt
 	python src/plots.py
 	dvc plots show
+
 play: .venv/installed  ## a page to try the adapter in, at http://127.0.0.1:7860
 	python src/play.py
 

@@ -157,7 +157,7 @@ def make_project(tiny_base: Path) -> Callable[[Path], Project]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real Chromium."""
+    """A real Chromium that reaches no network."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
         pytest.skip("needs chromium and chromedriver")

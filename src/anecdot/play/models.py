@@ -1,6 +1,5 @@
 """The models that answer, and what is told of their answers one after the other."""
 
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -9,6 +8,7 @@ from pathlib import Path
 from anecdot.common.params import Params
 from anecdot.grammar.guide import GrammarGuide
 from anecdot.model.adapter import load_tuned
+from anecdot.model.base import context_of
 from anecdot.model.decode import Generation, generate
 from anecdot.play.panels import panels
 from anecdot.play.waiting import Event
@@ -37,8 +37,7 @@ class Models:
         guide = partial(GrammarGuide, self.tokenizer, self.budget)
         guide(1)  # works out the vocabulary, which the first text would wait for
         self.ways = {"base": (base, None), "tuned": (tuned, None), "constrained": (tuned, guide)}
-        config = base.config.get_text_config()
-        self.room = getattr(config, "max_position_embeddings", None) or sys.maxsize
+        self.room = context_of(params)
 
     def answer(self, text: str) -> Iterator[Event]:
         """What is told of one text until every model has answered it."""

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from anecdot.model.held_out import BLOCKS, PREPARED, read_held_out
+from anecdot.model.held_out import blocks
 from anecdot.play.panels import MODELS, environment
 from anecdot.play.server import MAX_CHARACTERS
+from anecdot.prompting.prepared import PREPARED, read_prepared
 from anecdot.prompting.prompt import user_text
 
 FEW = 7
@@ -38,17 +39,18 @@ class Example:
 
 def read_examples() -> list[Example]:
     """The held-out pairs, in their order; none before the pipeline has prepared them."""
-    if not all((PREPARED / f"{block}.jsonl").is_file() for block in BLOCKS):
+    if not PREPARED.is_dir():
         return []
     return [
-        Example(row["id"], row["block"], row["kind"], user_text(row), row["output_dot"])
-        for row in read_held_out()
+        Example(row["id"], block, row["kind"], user_text(row), row["output_dot"])
+        for block, path in blocks().items()
+        for _, row in read_prepared(path)
     ]
 
 
 def few(examples: list[Example]) -> list[Example]:
     """The shortest example of each of the most frequent kinds of the first block."""
-    first = [example for example in examples if example.block == BLOCKS[0] and example.kind]
+    first = [e for e in examples if e.block == examples[0].block and e.kind]
     kinds = [kind for kind, _ in Counter(example.kind for example in first).most_common(FEW)]
     return [min((e for e in first if e.kind == k), key=lambda e: len(e.text)) for k in kinds]
 

@@ -136,18 +136,16 @@ def judge(
         scores += f"labels {found.edge_label_f1:.2f}"
         badge, css = (failure, "valid") if failure != NO_FAILURE else ("exact", "exact")
         return Verdict(badge, css, _against_target(found), named + cut, scores)
+    tuned = graphs["tuned"].output_dot if _valid(graphs, "tuned") else None
+    if model == "constrained" and tuned and dot.compare(tuned, answer.output_dot).exact:
+        return Verdict("as tuned", "exact", "the same graph as tuned", cut)
     if reference is None or model == "base":
-        # Beside base alone the marks speak: what base lacks stands in the others' panels.
+        # In base's drawing the marks speak: what others lack is named in their panels.
         nothing = model != "base" and "base" in graphs
         aside = "; base wrote none to compare it with" if nothing else ""
         return Verdict("valid", "exact", f"valid DOT{aside}", cut)
-    same = "the same graph as "
-    if model == "constrained" and _valid(graphs, "tuned"):
-        like = dot.compare(graphs["tuned"].output_dot, answer.output_dot).exact
-        if like:
-            return Verdict("as tuned", "exact", f"{same}tuned", named + cut)
     if found.exact:
-        return Verdict("as base", "exact", f"{same}base", cut)
+        return Verdict("as base", "exact", "the same graph as base", cut)
     return Verdict("differs", "valid", _against_base(found), named + cut)
 
 
