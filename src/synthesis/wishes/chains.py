@@ -1,5 +1,7 @@
 """Long orders with branches and joins, one to all, all to one, nested lists."""
 
+from itertools import pairwise
+
 from anecdot.dot.write import Draft
 from synthesis import topology
 from synthesis.wishes.wish import Pen, Sort, Wish
@@ -7,54 +9,46 @@ from synthesis.wishes.wish import Pen, Sort, Wish
 ORDERED = "parts german places people files symbols states packages"
 
 
+Edges = dict[tuple[str, str], str | None]
+
+
+def _change(pen: Pen, what: str, part: list[str], spare: list[str], edges: Edges) -> str:
+    """Change four neighbours of the chain in `edges`; how the text says it."""
+    a, b, c, d = part
+    one, two = spare
+    if what == "parallel":  # a goes to b and c, both go to d
+        del edges[b, c]
+        edges |= {(a, c): None, (b, d): None}
+        return pen.say("both", A=a, B=b, C=c, D=d)
+    if what == "back":
+        label = pen.pick("again retry notes failed changes rework".split())
+        label = label if pen.chance(0.5) else ""
+        edges[d, a] = label or None
+        return pen.say("back_labelled" if label else "back", A=d, B=a, L=label)
+    if what == "side":
+        edges |= {(one, two): None, (two, d): None}
+        return pen.say("side", A=one, B=two, D=d)
+    if what == "skip":
+        edges[a, d] = None
+        return pen.say("skip", A=a, D=d)
+    del edges[a, b], edges[b, c]
+    edges[a, c] = None
+    return pen.say("falls_out", A=a, B=b, C=c)
+
+
 def ordered(pen: Pen) -> Wish:
-    """Ten to twenty-five names in their order, then branches, joins, jumps and side chains."""
+    """Eight to twenty-two names in their order, then branches, joins, jumps and side chains."""
     count = pen.rng.randint(8, 22)
-    names = pen.names(count + 4, ORDERED)
+    names = pen.names(count + 2, ORDERED)
     chain, spare = names[:count], names[count:]
-    edges: dict[tuple[str, str], str | None] = dict.fromkeys(zip(chain, chain[1:], strict=False))
-    said: list[str] = []
-    wishes = pen.shuffled(("parallel", "back", "side", "skip", "drop"))[: pen.rng.randint(0, 3)]
-    used: set[int] = set()
-
-    def free(width: int) -> int | None:
-        spots = [
-            i for i in range(1, count - width - 1) if not used & set(range(i - 1, i + width + 1))
-        ]
-        if not spots:
-            return None
-        spot = pen.pick(spots)
-        used.update(range(spot - 1, spot + width + 1))
-        return spot
-
-    for wish in wishes:
-        spot = free(2)
-        if spot is None:
-            continue
-        a, b, c, d = chain[spot - 1 : spot + 3]
-        if wish == "parallel":  # a goes to b and c, both go to d
-            said.append(pen.say("both", A=a, B=b, C=c, D=d))
-            del edges[b, c]
-            edges |= {(a, c): None, (b, d): None}
-        elif wish == "back":
-            label = (
-                pen.pick("again retry notes failed changes rework".split())
-                if pen.chance(0.5)
-                else ""
-            )
-            said.append(pen.say("back_labelled" if label else "back", A=d, B=a, L=label))
-            edges[d, a] = label or None
-        elif wish == "side":
-            one, two = spare[:2]
-            said.append(pen.say("side", A=one, B=two, D=d))
-            edges |= {(one, two): None, (two, d): None}
-        elif wish == "skip":
-            said.append(pen.say("skip", A=a, D=d))
-            edges[a, d] = None
-        else:  # b falls out
-            said.append(pen.say("falls_out", A=a, B=b, C=c))
-            del edges[a, b], edges[b, c]
-            edges[a, c] = None
+    edges: Edges = dict.fromkeys(pairwise(chain))
+    changes = pen.shuffled(("parallel", "back", "side", "skip", "drop"))[: pen.rng.randint(0, 3)]
+    # Each change has four neighbours of its own, so that none touches another's edges.
+    starts = pen.shuffled(range(0, count - 3, 4))
+    said = [
+        _change(pen, what, chain[start : start + 4], spare, edges)
+        for what, start in zip(changes, starts, strict=False)
+    ]
     x = pen.rng.random()
     if x < 0.45:
         text = pen.say("in_order", L=pen.pick((", ", ", ", " - ", " / ")).join(chain))

@@ -5,8 +5,10 @@ from synthesis.names import noun
 from synthesis.wishes.marks import EVENTS
 from synthesis.wishes.wish import Pen, Sort, Wish
 
-OUTSIDE = ("Exception", "ValueError", "KeyError", "Thread", "ABC", "Protocol", "dict", "BaseModel",
-           "TestCase", "RuntimeError", "Enum", "NamedTuple")  # fmt: skip
+OUTSIDE = (
+    "Exception", "ValueError", "KeyError", "Thread", "ABC", "Protocol", "dict", "BaseModel",
+    "TestCase", "RuntimeError", "Enum", "NamedTuple",
+)  # fmt: skip
 MEMBERS = (
     "pass", "retry = True", "limit: int = 3", '"""Internal."""', "name = None",
     "def __init__(self, name):\n        self.name = name", "def close(self):\n        log(self)",
@@ -71,7 +73,7 @@ VARIABLES = (
 def decision(pen: Pen) -> Wish:
     """Nested ifs as a tree: conditions in their source spelling are the inner nodes, yes and no."""
     brace = pen.chance(0.5)
-    draft, lines, used = Draft(), [], set()
+    draft, used = Draft(), set()
     leaves = pen.names(9, "parts states german")
     leaves = [leaf.lower().replace(" ", "_").replace("-", "_") for leaf in leaves]
     leaves = list(dict.fromkeys(leaves))
@@ -79,9 +81,9 @@ def decision(pen: Pen) -> Wish:
 
     def test() -> str:
         while True:
-            text = pen.pick(TESTS).format(
-                v=pen.pick(VARIABLES), n=pen.pick((0, 1, 3, 10, 18, 100, 2.5))
-            )
+            bound = pen.pick((0, 1, 3, 10, 18, 100, 2.5))
+            text = pen.pick(TESTS).format(v=pen.pick(VARIABLES), n=bound)
+            text = text.replace("not ", "!") if brace else text
             if text not in used:
                 used.add(text)
                 return text
@@ -93,20 +95,17 @@ def decision(pen: Pen) -> Wish:
             leaf = leaves.pop()
             return leaf, [f'{pad}return "{leaf}"{";" if brace else ""}']
         cond = test()
-        edges = len(draft.edges)
+        place = len(draft.edges)
         left, first = grow(depth + 1)
         right, second = grow(depth + 1)
-        draft.edges[edges:edges] = [(cond, left, {"label": yes}), (cond, right, {"label": no})]
+        draft.edges[place:place] = [(cond, left, {"label": yes}), (cond, right, {"label": no})]
         if brace:
-            shown = f"!{cond[4:]}" if cond.startswith("not ") else cond
-            if shown != cond:
-                draft.edges[:] = [tuple(shown if e == cond else e for e in edge[:2]) + (edge[2],)
-                                  for edge in draft.edges]  # fmt: skip
-            body = [f"{pad}if ({shown}) {{", *first, f"{pad}}} else {{", *second, f"{pad}}}"]
-            return shown, body
+            return cond, [f"{pad}if ({cond}) {{", *first, f"{pad}}} else {{", *second, f"{pad}}}"]
         return cond, [f"{pad}if {cond}:", *first, f"{pad}else:", *second]
 
     _, lines = grow(1)
+    if len(draft.edges) < 4:
+        return decision(pen)
     name = pen.pick(("decide", "route", "classify", "choose", "triage"))
     code = (
         f"function {name}(x) {{\n" + "\n".join(lines) + "\n}"
@@ -175,70 +174,71 @@ def transitions(pen: Pen) -> Wish:
     )
 
 
+Link = tuple[str, str, str]  # holder, other, field
+
+
 def entities(pen: Pen) -> Wish:
-    """Prisma models or Entity Framework mappings: owner of the foreign key to the other, and back."""
+    """Prisma models or Entity Framework mappings: from the holder of a foreign key to the other."""
     count = pen.rng.randint(3, 8)
-    names = [f"{noun(pen.rng).title().replace(' ', '').replace('-', '')}" for _ in range(count)]
-    if len({name.lower() for name in names}) < count or any(not name.isalpha() for name in names):
+    names = [noun(pen.rng).title().replace(" ", "").replace("-", "") for _ in range(count)]
+    if len({name.lower() for name in names}) < count or not all(map(str.isalpha, names)):
         return entities(pen)
-    links: list[tuple[int, int, str, str]] = []
+    links: list[Link] = []
     for i in range(1, count):
         for j in sorted({pen.rng.randrange(i) for _ in range(pen.pick((1, 1, 2)))}):
             field = names[j][:1].lower() + names[j][1:]
             if pen.chance(0.2):
                 field = pen.pick(("owner", "parent", "author", "origin", "holder"))
-            if field not in {f for a, _, f, _ in links if a == i}:
-                links.append((i, j, field, f"{field}Id"))
+            if field not in {taken for holder, _, taken in links if holder == names[i]}:
+                links.append((names[i], names[j], field))
     if pen.chance(0.25):
-        links.append((0, 0, "parent", "parentId"))
+        links.append((names[0], names[0], "parent"))
     labelled = pen.chance(0.65)
+    code, edges = (_prisma if pen.chance(0.6) else _framework)(pen, names, links)
     draft = Draft()
-    prisma = pen.chance(0.6)
-    if prisma:
-        order = pen.shuffled(range(count))
-        blocks = []
-        for i in order:
-            rows = ["id Int @id"]
-            for a, b, field, key in links:
-                if a == i:
-                    rel = f'"{field}s", ' if a == b else ""
-                    rows += [
-                        f"{field} {names[b]}{pen.pick(('', '?'))} @relation({rel}fields: [{key}], references: [id])",
-                        f"{key} Int",
-                    ]
-                    draft.edge(names[a], names[b], key if labelled else None)
-                if b == i:
-                    rows.append(
-                        f"{names[a][:1].lower()}{names[a][1:]}s {names[a]}[]"
-                        + (f' @relation("{field}s")' if a == b else "")
-                    )
-            rows += pen.rng.sample(
-                (
-                    "name String",
-                    "price Decimal",
-                    "since DateTime @default(now())",
-                    "active Boolean",
-                ),
-                1,
-            )
-            blocks.append(f"model {names[i]} {{\n" + "\n".join(f"  {row}" for row in rows) + "\n}")
-        code = "\n\n".join(blocks)
-    else:
-        lines = []
-        for a, b, field, key in pen.shuffled(links):
-            prop, column = field[:1].upper() + field[1:], key[:1].upper() + key[1:]
-            more = pen.pick(("", "", ".OnDelete(DeleteBehavior.Cascade)", ".IsRequired()"))
-            lines.append(
-                f"modelBuilder.Entity<{names[a]}>()\n    .HasOne<{names[b]}>(x => x.{prop}).WithMany().HasForeignKey(x => x.{column}){more};"
-            )
-            draft.edge(names[a], names[b], column if labelled else None)
-            if pen.chance(0.25):
-                lines.append(
-                    f"modelBuilder.Entity<{names[a]}>().HasIndex(x => x.{pen.pick(('Name', 'Code', 'Since'))});"
-                )
-        code = "\n".join(lines)
+    for holder, other, key in edges:
+        draft.edge(holder, other, key if labelled else None)
     request = pen.sentence("keys_labelled" if labelled else "keys_plain")
     return Wish(_code(pen, code, request), draft, task="CODE_TO_DOT", kind="er_diagram")
+
+
+def _prisma(pen: Pen, names: list[str], links: list[Link]) -> tuple[str, list[Link]]:
+    """(the schema, its edges with the key's name), in the order of the schema."""
+    plain = ("name String", "price Decimal", "since DateTime @default(now())", "active Boolean")
+    blocks, edges = [], []
+    for name in pen.shuffled(names):
+        rows = ["id Int @id"]
+        for holder, other, field in links:
+            relation = f'"{field}s"' if holder == other else ""
+            if holder == name:
+                how = f"{relation}{', ' if relation else ''}fields: [{field}Id], references: [id]"
+                rows.append(f"{field} {other}{pen.pick(('', '?'))} @relation({how})")
+                rows.append(f"{field}Id Int")
+                edges.append((holder, other, f"{field}Id"))
+            if other == name:
+                back = f" @relation({relation})" if relation else ""
+                rows.append(f"{holder[:1].lower()}{holder[1:]}s {holder}[]{back}")
+        rows.append(pen.pick(plain))
+        blocks.append(f"model {name} {{\n" + "\n".join(f"  {row}" for row in rows) + "\n}")
+    return "\n\n".join(blocks), edges
+
+
+def _framework(pen: Pen, names: list[str], links: list[Link]) -> tuple[str, list[Link]]:
+    """(Entity Framework's mapping, its edges with the key's name), in the order of the mapping."""
+    lines, edges = [], []
+    for holder, other, field in pen.shuffled(links):
+        field = field[:1].upper() + field[1:]
+        more = pen.pick(("", "", ".OnDelete(DeleteBehavior.Cascade)", ".IsRequired()"))
+        lines.append(
+            f"modelBuilder.Entity<{holder}>()\n"
+            f"    .HasOne<{other}>(x => x.{field}).WithMany()"
+            f".HasForeignKey(x => x.{field}Id){more};"
+        )
+        edges.append((holder, other, f"{field}Id"))
+        if pen.chance(0.25):
+            column = pen.pick(("Name", "Code", "Since"))
+            lines.append(f"modelBuilder.Entity<{pen.pick(names)}>().HasIndex(x => x.{column});")
+    return "\n".join(lines), edges
 
 
 SORTS = (

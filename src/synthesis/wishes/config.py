@@ -92,10 +92,7 @@ def makefile(pen: Pen) -> Wish:
 def systemd(pen: Pen) -> Wish:
     """Units with keys of which one sort counts."""
     count, told = _acyclic(pen, 3, 12)
-    names = [
-        f"{w.replace('_', '-')}.{pen.pick(('service', 'service', 'socket', 'target', 'timer', 'mount'))}"
-        for w in _words(pen, count)
-    ]
+    names = [f"{w.replace('_', '-')}.{pen.pick(UNITS)}" for w in _words(pen, count)]
     if len({*names}) < count:
         return systemd(pen)
     counted, noise = pen.pick(
@@ -122,11 +119,17 @@ def systemd(pen: Pen) -> Wish:
     return _wish(pen, "\n\n".join(blocks), draft, pen.sentence(table, K=counted, O=noise))
 
 
+SCRIPTS = (
+    "build clean compile test lint assets release docs bundle types watch serve check format "
+    "build:css build:js test:unit test:e2e prepack deploy"
+).split()
+UNITS = ("service", "service", "socket", "target", "timer", "mount")
+
+
 def scripts(pen: Pen) -> Wish:
     """package.json: scripts that run scripts, others that do not."""
     count, told = _acyclic(pen, 3, 12)
-    names = pen.shuffled("build clean compile test lint assets release docs bundle types watch serve check format "
-                         "build:css build:js test:unit test:e2e prepack deploy".split())[:count]  # fmt: skip
+    names = pen.shuffled(SCRIPTS)[:count]
     if len(names) < count:
         return scripts(pen)
     rules = grouped(told)
@@ -184,7 +187,8 @@ def maven(pen: Pen) -> Wish:
             outer = True
         for space, name in deps:
             rows.append(
-                f"  <dependency><groupId>{space}</groupId><artifactId>{name}</artifactId></dependency>"
+                f"  <dependency><groupId>{space}</groupId>"
+                f"<artifactId>{name}</artifactId></dependency>"
             )
             if space != "org.other" or not inside_only:
                 draft.edge(names[tail], name)
@@ -242,7 +246,7 @@ def ansible(pen: Pen) -> Wish:
 def terraform(pen: Pen) -> Wish:
     """Resources that refer to others by attribute or depends_on, with plain settings between."""
     count, told = _acyclic(pen, 3, 10)
-    kinds = "aws_instance aws_subnet aws_vpc aws_s3_bucket aws_iam_role aws_lb google_sql_user docker_network".split()
+    kinds = "aws_instance aws_subnet aws_vpc aws_s3_bucket aws_iam_role google_sql_user".split()
     words = [w.replace("-", "_") for w in _words(pen, count)]
     names = [f"{pen.pick(kinds)}.{w}" for w in words]
     if len({*words}) < count:

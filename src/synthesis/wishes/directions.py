@@ -1,4 +1,4 @@
-"""Which way an arrow runs where the grammar of the sentences says one thing and the request another."""
+"""Which way an arrow runs, where the sentences' grammar says one thing and the request another."""
 
 from anecdot.dot.write import Draft
 from synthesis.wishes.wish import PROSE, Pen, Sort, Wish, grouped

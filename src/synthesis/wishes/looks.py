@@ -60,7 +60,7 @@ def dressed(pen: Pen) -> Wish:
         draft.edge(names[tail], names[to], **attrs)
     # Statements that open a block go behind the one-line ones, as the house has them.
     block = head.index("{") if "{" in head else len(head)
-    head = head[:block] + [line for line in head[block + 5 :]] + head[block : block + 5]
+    head = head[:block] + head[block + 5 :] + head[block : block + 5]
     arrow = pen.pick((" -> ", " to ", " → ") if directed else (" -- ", " - "))
     lines = [f"{names[t]}{arrow}{names[h]}" for t, h in pairs]
     body = pen.pick((", ", "\n", "; ")).join(lines)

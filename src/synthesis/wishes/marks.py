@@ -5,18 +5,19 @@ from synthesis import edge_texts
 from synthesis.wishes.wish import Pen, Sort, Wish
 
 EVENTS = (
-    "start stop pause resume timer full empty open close lock unlock push coin reset fail retry ack "
-    "timeout key_press door_open door_closed cancel pay ship return approve reject submit login logout "
-    "expire wake sleep connect drop overheat refill jam clear drain lift dock"
+    "start stop pause resume timer full empty open close lock unlock push coin reset fail retry "
+    "ack timeout key_press door_open door_closed cancel pay ship return approve reject submit "
+    "login logout expire wake sleep connect drop overheat refill jam clear drain lift dock"
 ).split()
 GUARDS = (
     "n > 3", "n == 0", "attempts < 3", "hopper_full", "!empty", "door closed", "paid", "not paid",
-    "queue empty", "t >= 90", "x < 0.5", "has_key", "isAdmin", "stock > 0", "last page", "retries left",
-    "ok()", "weekday", "level <= 2", "cargo.full",
+    "queue empty", "t >= 90", "x < 0.5", "has_key", "isAdmin", "stock > 0", "last page",
+    "retries left", "ok()", "weekday", "level <= 2", "cargo.full",
 )  # fmt: skip
 ACTIONS = (
-    "beep", "log", "stop motor", "send mail", "n++", "reset timer", "open valve", "notify", "save()",
-    "green light", "count", "ring bell", "print receipt", "unlock door", "clear buffer", "n = 0",
+    "beep", "log", "stop motor", "send mail", "n++", "reset timer", "open valve", "notify",
+    "save()", "green light", "count", "ring bell", "print receipt", "unlock door", "clear buffer",
+    "n = 0",
 )  # fmt: skip
 STATES = "states parts symbols classes german"
 

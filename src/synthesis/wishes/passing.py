@@ -8,13 +8,16 @@ from synthesis.wishes.wish import PROSE, TITLES, Pair, Pen, Sort, Wish, grouped
 VERBS = (
     ("feeds", "feed", "feeding"), ("calls", "call", "calling"), ("supplies", "supply", "supplying"),
     ("visits", "visit", "visiting"), ("pays", "pay", "paying"), ("drives", "drive", "driving"),
-    ("starts", "start", "starting"), ("checks", "check", "checking"), ("informs", "inform", "informing"),
-    ("teaches", "teach", "teaching"), ("blocks", "block", "blocking"), ("triggers", "trigger", "triggering"),
+    ("starts", "start", "starting"), ("checks", "check", "checking"),
+    ("informs", "inform", "informing"), ("teaches", "teach", "teaching"),
+    ("blocks", "block", "blocking"), ("triggers", "trigger", "triggering"),
     ("writes to", "write to", "writing to"), ("depends on", "depend on", "depending on"),
-    ("leads to", "lead to", "leading to"), ("reads", "read", "reading"), ("imports", "import", "importing"),
-    ("reports to", "report to", "reporting to"), ("tricks", "trick", "tricking"), ("owes money to", "owe money to", "owing money to"),
-    ("sells to", "sell to", "selling to"), ("listens to", "listen to", "listening to"), ("beats", "beat", "beating"),
-    ("opens", "open", "opening"), ("hands over to", "hand over to", "handing over to"), ("likes", "like", "liking"),
+    ("leads to", "lead to", "leading to"), ("reads", "read", "reading"),
+    ("imports", "import", "importing"), ("reports to", "report to", "reporting to"),
+    ("tricks", "trick", "tricking"), ("owes money to", "owe money to", "owing money to"),
+    ("sells to", "sell to", "selling to"), ("listens to", "listen to", "listening to"),
+    ("beats", "beat", "beating"), ("opens", "open", "opening"),
+    ("hands over to", "hand over to", "handing over to"), ("likes", "like", "liking"),
 )  # fmt: skip
 Verb = tuple[str, str, str]
 
@@ -87,7 +90,8 @@ def left_out(pen: Pen) -> Wish | None:
     names, verb = pen.names(count, PROSE), pen.pick(VERBS)
     gone = set(pen.rng.sample(range(count), 1 if pen.chance(0.7) else 2))
     kept = [pair for pair in pairs if not gone & {*pair}]
-    if len(kept) < 2 or len({end for pair in kept for end in pair}) != count - len(gone):
+    left = {end for pair in kept for end in pair}
+    if len(kept) < 2 or len(left) != count - len(gone):
         return None  # somebody would stand alone, and whether to show him would be a guess
     facts = _facts(pen, verb, names, pairs)
     draft = Draft()
@@ -140,85 +144,78 @@ def remarks(pen: Pen) -> Wish:
     return Wish(pen.frame(body, *requests, names=[*names, *people]), draft)
 
 
+def _slip(
+    pen: Pen, slots: dict[str, str], shown: str, pairs: set[tuple[str, str]], stray: tuple[str, str]
+) -> tuple[list[str], str]:
+    """(what is said first, what puts it right) of the edge A to B; nothing to put right at times.
+
+    Args:
+        slots: A, B, the verb V and a noun N, as the phrases have them.
+        shown: the verb as it is first said.
+        pairs: all edges, by name.
+        stray: a pair that no edge joins.
+    """
+    a, b = slots["A"], slots["B"]
+    c, d = stray
+    x = pen.rng.random()
+    if x < 0.6 and d not in (a, b) and (a, d) not in pairs:  # the wrong head first
+        return [f"{a} {shown} {d}"], pen.say("not_c_but_b", C=d, **slots)
+    if 0.6 <= x < 0.8:  # the wrong way round
+        return [f"{b} {shown} {a}"], pen.say("turned", **slots)
+    if x >= 0.8:  # one too many
+        lines = [f"{a} {shown} {b}", f"{c} {shown} {d}"]
+        return lines, pen.say("taken_back", C=c, D=d, **slots)
+    return [f"{a} {shown} {b}"], ""
+
+
 def corrected(pen: Pen) -> Wish | None:
     """Said, and taken back, or put right, later in the text: the last word counts."""
     count, pairs = pen.pairs(4, 18)
     names, verb = pen.names(count, PROSE), pen.pick(VERBS)
     chat = pen.chance(0.5)
     shown = pen.pick((verb[0], verb[0], "->", "goes to")) if chat else verb[0]
-    verb = ("goes to", "go to", "going to") if shown == "goes to" else verb
-    edges = list(pairs)
+    said = "goes to" if shown == "goes to" else verb[0]
+    edges = [(names[tail], names[head]) for tail, head in pairs]
+    strays = [(names[a], names[b]) for a, b in _strangers(pen, count, pairs)]
+    wrong = pen.rng.sample(range(len(edges)), 2)
     lines: list[str] = []
     later: list[str] = []
-    wrong = dict(
-        zip(pen.rng.sample(range(len(edges)), 2), _strangers(pen, count, pairs), strict=False)
-    )
-    for place, (tail, head) in enumerate(pairs):
-        a, b = names[tail], names[head]
-        if place not in wrong:
-            lines.append(f"{a} {shown} {b}")
-            continue
-        other = names[wrong[place][1]]
-        tail_of_wrong = wrong[place][0]
-        x = pen.rng.random()
-        slots = {"A": a, "B": b, "V": verb[0], "N": noun(pen.rng)}
-        if (
-            (x < 0.6
-            and tail_of_wrong != tail
-            and (tail, wrong[place][1]) in pairs)
-            or other in (a, b)
-        ):
-            lines.append(f"{a} {shown} {b}")
-        elif x < 0.6:  # wrong head first
-            if (tail, names.index(other)) in pairs:
-                return None
-            lines.append(f"{a} {shown} {other}")
-            (lines if pen.chance(0.5) else later).append(pen.say("not_c_but_b", C=other, **slots))
-        elif x < 0.8:  # the wrong way round, then turned
-            if (head, tail) in pairs:
-                return None
-            lines.append(f"{b} {shown} {a}")
-            (lines if pen.chance(0.6) else later).append(pen.say("turned", **slots))
-        else:  # one too many, taken back
-            c, d = names[tail_of_wrong], other
-            lines.append(f"{a} {shown} {b}")
-            lines.append(f"{c} {shown} {d}")
-            later.append(pen.say("taken_back", C=c, D=d, **slots))
+    for place, (a, b) in enumerate(edges):
+        slots = {"A": a, "B": b, "V": said, "N": noun(pen.rng)}
+        told, repair = [f"{a} {shown} {b}"], ""
+        if place in wrong and strays:
+            told, repair = _slip(pen, slots, shown, {*edges}, strays.pop())
+        lines += told
+        if repair:
+            (lines if pen.chance(0.5) else later).append(repair)
+    if strays and pen.chance(0.4):
+        a, b = strays.pop()
+        later.append(pen.say("added", A=a, B=b, V=said))
+        edges.append((a, b))
+    if len(lines) + len(later) == len(pairs):
+        return None  # nothing was put right
     draft = Draft()
-    for tail, head in edges:
-        draft.edge(names[tail], names[head])
-    if pen.chance(0.4):  # added at the end
-        tail, head = next(
-            ((a, b) for a, b in _strangers(pen, count, pairs) if (a, b) not in wrong.values()),
-            (0, 0),
-        )
-        if tail == head:
-            return None
-        later.append(pen.say("added", A=names[tail], B=names[head], V=verb[0]))
-        draft.edge(names[tail], names[head])
-    if not later and len(lines) == len(pairs):
-        return None
+    for a, b in edges:
+        draft.edge(a, b)
     lines += later
-    if chat:
-        people = pen.others(2, names)
-        who = 0
-        told = []
-        for line in lines:
-            who = who if pen.chance(0.6) else 1 - who
-            told.append(f"{people[who]}: {line}")
-            if pen.chance(0.1):
-                told.append(
-                    f"{people[1 - who]}: {pen.say('smalltalk', N=noun(pen.rng), P=people[who])}"
-                )
-        body = "\n".join(told)
-    else:
-        body = ". ".join(lines) + "."
-    requests = (
-        [pen.sentence("who_whom", V=verb[0])] if verb[0] != "goes to" else [pen.sentence("draw_it")]
-    )
-    if pen.chance(0.3):
-        requests.append(pen.sentence("last_word"))
-    return Wish(pen.frame(body, *requests, names=names), draft)
+    body = _chat(pen, lines, names) if chat else ". ".join(lines) + "."
+    request = pen.sentence("draw_it") if said == "goes to" else pen.sentence("who_whom", V=said)
+    more = pen.sentence("last_word") if pen.chance(0.3) else ""
+    return Wish(pen.frame(body, request, more, names=names), draft)
+
+
+def _chat(pen: Pen, lines: list[str], names: list[str]) -> str:
+    """The lines as said by two people, with small talk now and then."""
+    people = pen.others(2, names)
+    who = 0
+    told = []
+    for line in lines:
+        who = who if pen.chance(0.6) else 1 - who
+        told.append(f"{people[who]}: {line}")
+        if pen.chance(0.1):
+            talk = pen.say("smalltalk", N=noun(pen.rng), P=people[who])
+            told.append(f"{people[1 - who]}: {talk}")
+    return "\n".join(told)
 
 
 SORTS = (

@@ -33,13 +33,14 @@ def _flag(pen: Pen, count: int) -> Filter:
 
 
 STATES = (
-    ("state", ("up", "down")), ("status", ("open", "closed")), ("status", ("ok", "failed", "unknown")),
-    ("state", ("up", "down", "planned")), ("phase", ("built", "planned")),
-    ("status", ("signed", "draft", "withdrawn")), ("state", ("in service", "out of order")),
-    ("status", ("confirmed", "rumoured")), ("kind", ("road", "rail", "ferry")),
-    ("type", ("copper", "fibre", "radio")), ("kind", ("http", "grpc", "queue", "cron")),
-    ("type", ("runtime", "test", "optional")), ("kind", ("import", "type-only", "dynamic")),
-    ("mode", ("read", "write")), ("medium", ("mail", "phone", "letter")), ("rel", ("calls", "owns", "uses")),
+    ("state", ("up", "down")), ("status", ("open", "closed")),
+    ("status", ("ok", "failed", "unknown")), ("state", ("up", "down", "planned")),
+    ("phase", ("built", "planned")), ("status", ("signed", "draft", "withdrawn")),
+    ("state", ("in service", "out of order")), ("status", ("confirmed", "rumoured")),
+    ("kind", ("road", "rail", "ferry")), ("type", ("copper", "fibre", "radio")),
+    ("kind", ("http", "grpc", "queue", "cron")), ("type", ("runtime", "test", "optional")),
+    ("kind", ("import", "type-only", "dynamic")), ("mode", ("read", "write")),
+    ("medium", ("mail", "phone", "letter")), ("rel", ("calls", "owns", "uses")),
     ("scope", ("compile", "test", "provided")), ("goods", ("milk", "flour", "wood", "coal")),
 )  # fmt: skip
 
@@ -103,12 +104,15 @@ def _date(pen: Pen, count: int) -> Filter:
 
 HEADS = (
     ("from", "to"), ("source", "target"), ("src", "dst"), ("tail", "head"), ("start", "end"),
-    ("sender", "receiver"), ("von", "nach"), ("giver", "taker"), ("from_node", "to_node"), ("A", "B"),
+    ("sender", "receiver"), ("von", "nach"), ("giver", "taker"), ("from_node", "to_node"),
+    ("A", "B"),
 )  # fmt: skip
 SIDES = (("end a", "end b"), ("End A", "End B"), ("one", "other"), ("node1", "node2"), ("A", "B"),
          ("left", "right"), ("a", "z"))  # fmt: skip
-REMARKS = ("", "", "", "usb", "old path", "see ticket", "check again", "sold it", "new since May",
-           "??", "temporary", "ask Kim", "as before", "noisy", "backup", "do not touch")  # fmt: skip
+REMARKS = (
+    "", "", "", "usb", "old path", "see ticket", "check again", "sold it", "new since May", "??",
+    "temporary", "ask Kim", "as before", "noisy", "backup", "do not touch",
+)  # fmt: skip
 
 
 def filtered_rows(pen: Pen) -> Wish | None:

@@ -1,4 +1,4 @@
-"""A wish: a request that says what to draw and what not, with the graph that a careful person draws.
+"""A wish: a request that says what to draw and what not, with the graph a careful person draws.
 
 Unlike the forms of `prose`, `code` and `notation`, which tell a scenario whole, a wish tells more
 than its graph holds: rows that a filter drops, remarks, corrections, noise in code. So a form here
@@ -145,7 +145,7 @@ class Pen:
 
     def pairs(self, least: int = 3, most: int = 25, shapes: str = "") -> tuple[int, list[Pair]]:
         """(number of nodes, distinct edges without loops), in a natural order."""
-        wanted = least + int((most - least + 1) * self.rng.random() * self.rng.random())
+        wanted = least + int((most - least + 1) * self.rng.random() ** 1.5)
         shape = getattr(topology, self.pick((shapes or "tree dag dag layers sparse chain").split()))
         count = max(3, int(wanted * (0.65 + 0.35 * self.rng.random())) + 1)
         found: dict[Pair, None] = {}
@@ -259,7 +259,7 @@ WORLDS: dict[str, Callable[[Random, int], list[str]]] = {
         rng.sample(GERMAN, count) if count <= len(GERMAN) else _symbols(rng, count)
     ),
     "states": _role("state"),
-    "classes": _world(lambda rng: _word(rng).title().replace("-", "") + _word(rng).title().replace("-", "")),
+    "classes": _world(lambda rng: f"{_word(rng)}-{_word(rng)}".title().replace("-", "")),
 }  # fmt: skip
 # Those that stand in a cell, a list or a sentence without doubt where they end.
 CELLS = "parts people places symbols packages files hosts addresses routes german units"
