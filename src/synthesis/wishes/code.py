@@ -12,7 +12,8 @@ OUTSIDE = (
 MEMBERS = (
     "pass", "retry = True", "limit: int = 3", '"""Internal."""', "name = None",
     "def __init__(self, name):\n        self.name = name", "def close(self):\n        log(self)",
-    "def __repr__(self):\n        return self.name", "@property\n    def size(self):\n        return 0",
+    "def __repr__(self):\n        return self.name",
+    "@property\n    def size(self):\n        return 0",
 )  # fmt: skip
 
 

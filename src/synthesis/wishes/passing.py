@@ -58,7 +58,7 @@ def _text(pen: Pen, clauses: list[str]) -> str:
 
 
 def denied(pen: Pen) -> Wish | None:
-    """Facts among which some are denied, tried in vain, planned, past, or marked "(do not draw)"."""
+    """Facts, of which some are denied, vain, planned, past, or marked "(do not draw)"."""
     count, pairs = pen.pairs(4, 18)
     names, verb = pen.names(count, PROSE), pen.pick(VERBS)
     facts = _facts(pen, verb, names, pairs)
