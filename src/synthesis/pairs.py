@@ -11,9 +11,11 @@ from anecdot import dot
 from anecdot.common.workers import ordered_map
 from synthesis.dot_style import house
 from synthesis.forms import source
+from synthesis.wishes import draw
 
 LONGEST_TARGET = 1000  # characters, as data/README.md says
 CHUNK_PAIRS = 500
+WISHES = 1 / 3  # of the pairs; the others tell their graph whole
 
 
 def make_pairs(seed: int, count: int, processes: int | None = None) -> Iterator[dict[str, str]]:
@@ -36,23 +38,39 @@ def _make_some(seed: int, numbers: range) -> list[dict[str, str]]:
 
 def make_pair(seed: int, number: int) -> dict[str, str]:
     """Pair `number` of a seed. It depends on nothing else, so any process can make it."""
+    # A generator of its own chooses, so that the pairs of one family do not move the others'.
+    choice = random.Random(f"{seed} {number} family").random()
+    make = _wish if choice < WISHES else _scenario
     rng = random.Random(f"{seed} {number}")
     name = f"synthetic-{seed}-{number:07}"
     while True:
-        form, rendered = source(rng)
-        graph = house(rendered.scenario, rendered.scenario.title)
+        task, kind, style, text, graph = make(rng)
         if len(graph) <= LONGEST_TARGET and dot.check(graph) is None:
             break
-    family, style = form.split("/", 1)
     return {
         "id": name,
         "source": "synthesized",
         "license": "MIT",
-        "task_type": "CODE_TO_DOT" if family == "code" else "NL_TO_DOT",
-        "kind": rendered.scenario.kind,
+        "task_type": task,
+        "kind": kind,
         "style": style,
         "origin": name,
-        "input_text": rendered.text.strip("\n"),
+        "input_text": text.strip("\n"),
         "output_dot": graph,
         "verification_status": "parsed by Graphviz",
     }
+
+
+def _scenario(rng: random.Random) -> tuple[str, str, str, str, str]:
+    """(task, kind, style, text, graph) of a graph told whole."""
+    form, rendered = source(rng)
+    family, style = form.split("/", 1)
+    task = "CODE_TO_DOT" if family == "code" else "NL_TO_DOT"
+    graph = house(rendered.scenario, rendered.scenario.title)
+    return task, rendered.scenario.kind, style, rendered.text, graph
+
+
+def _wish(rng: random.Random) -> tuple[str, str, str, str, str]:
+    """The same of a request of which a part is not drawn."""
+    style, wish = draw(rng)
+    return wish.task, wish.kind, style, wish.text, wish.dot()
