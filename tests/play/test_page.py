@@ -314,12 +314,12 @@ def test_the_command_answers_says_that_its_port_is_taken_and_ends_with_ctrl_c(tr
         url = process.stdout.readline().split()[0]
         port = url.rpartition(":")[2]
         second = play(trial, "--port", port)
-        _, said = second.communicate(timeout=120)
+        _, said = second.communicate(timeout=300)
         assert second.returncode == 1
         assert re.fullmatch(rf"error: port {port} of 127.0.0.1 cannot be had \(.*\n", said)
 
         def ask(text: str) -> list[dict]:
-            connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=120)
+            connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=300)
             connection.request("POST", "/answer", json.dumps({"text": text}))
             return [json.loads(line) for line in connection.getresponse()]
 
@@ -342,6 +342,6 @@ def test_the_command_answers_says_that_its_port_is_taken_and_ends_with_ctrl_c(tr
 def test_without_an_adapter_the_command_says_how_to_get_one(tmp_path: Path, trial: Path) -> None:
     (tmp_path / "params.yaml").write_bytes((trial / "params.yaml").read_bytes())
     process = play(tmp_path)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 1
     assert re.fullmatch(r"error: models/adapter: no adapter here; .*`dvc repro`.*\n", said)
