@@ -18,6 +18,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.cli.serving.chat_completion import ChatCompletionHandler
 from transformers.cli.serving.model_manager import ModelManager
 from transformers.cli.serving.utils import GenerationState
+from transformers.utils import logging
 
 ROLES = ("system", "user", "assistant")
 BUDGETS = ("max_completion_tokens", "max_tokens")
@@ -32,6 +33,7 @@ class Handler(ChatCompletionHandler):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(ModelManager(), GenerationState())
+        logging.disable_progress_bar()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self.name = folder.resolve().name
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
