@@ -140,3 +140,21 @@ def test_a_long_row_is_left_out_by_name(tmp_path):
         f"{path}:2: {990 + len(door(2)['output_dot'])} characters, more than max_pair_characters "
         "1000; left out"
     ]
+
+
+def test_test_sets_are_folders_with_names_that_can_be_blocks(tmp_path):
+    files = [
+        tmp_path / name for name in ("novel/a.jsonl", "tests/mine/b.jsonl", "tests/note.jsonl")
+    ]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert reading.find_test_sets(tmp_path) == {"novel": [files[0]], "mine": [files[1]]}
+    files[1].unlink()
+    with pytest.raises(UserError, match="tests/mine: no pairs"):
+        reading.find_test_sets(tmp_path)
+    for name in ("train", "a b", "verdict"):
+        files[1].parent.rename(tmp_path / "tests" / name)
+        with pytest.raises(UserError, match=f"tests/{name}: no name for a test set; use "):
+            reading.find_test_sets(tmp_path)
+        (tmp_path / "tests" / name).rename(files[1].parent)
