@@ -160,6 +160,8 @@ def numbered_steps(pen: Pen) -> Wish:
     """Steps with a column of what is next (or before), by number; the graph has their names."""
     count, pairs = pen.pairs(4, 20, "dag chain layers flowchart tree")
     names = pen.names(count, "parts german places people files states")
+    if any(name.isdigit() for name in names):
+        return numbered_steps(pen)
     heads = grouped(pairs)
     backwards = pen.chance(0.4)
     links: dict[int, list[int]] = {i: [] for i in range(count)}

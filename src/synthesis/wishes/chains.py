@@ -9,30 +9,29 @@ from synthesis.wishes.wish import Pen, Sort, Wish
 ORDERED = "parts german places people files symbols states packages"
 
 
-Edges = dict[tuple[str, str], str | None]
+Edges = list[tuple[str, str, str | None]]
 
 
 def _change(pen: Pen, what: str, part: list[str], spare: list[str], edges: Edges) -> str:
     """Change four neighbours of the chain in `edges`; how the text says it."""
     a, b, c, d = part
     one, two = spare
+    at = edges.index((b, c, None))
     if what == "parallel":  # a goes to b and c, both go to d
-        del edges[b, c]
-        edges |= {(a, c): None, (b, d): None}
+        edges[at : at + 1] = [(a, c, None), (b, d, None)]
         return pen.say("both", A=a, B=b, C=c, D=d)
     if what == "back":
         label = pen.pick("again retry notes failed changes rework".split())
         label = label if pen.chance(0.5) else ""
-        edges[d, a] = label or None
+        edges.append((d, a, label or None))
         return pen.say("back_labelled" if label else "back", A=d, B=a, L=label)
     if what == "side":
-        edges |= {(one, two): None, (two, d): None}
+        edges += [(one, two, None), (two, d, None)]
         return pen.say("side", A=one, B=two, D=d)
     if what == "skip":
-        edges[a, d] = None
+        edges.append((a, d, None))
         return pen.say("skip", A=a, D=d)
-    del edges[a, b], edges[b, c]
-    edges[a, c] = None
+    edges[at - 1 : at + 1] = [(a, c, None)]
     return pen.say("falls_out", A=a, B=b, C=c)
 
 
@@ -41,7 +40,7 @@ def ordered(pen: Pen) -> Wish:
     count = pen.rng.randint(8, 22)
     names = pen.names(count + 2, ORDERED)
     chain, spare = names[:count], names[count:]
-    edges: Edges = dict.fromkeys(pairwise(chain))
+    edges: Edges = [(tail, head, None) for tail, head in pairwise(chain)]
     changes = pen.shuffled(("parallel", "back", "side", "skip", "drop"))[: pen.rng.randint(0, 3)]
     # Each change has four neighbours of its own, so that none touches another's edges.
     starts = pen.shuffled(range(0, count - 3, 4))
@@ -59,9 +58,9 @@ def ordered(pen: Pen) -> Wish:
     else:
         text = pen.say("each_feeds", L=", ".join(chain))
     draft = Draft()
-    for (tail, head), label in edges.items():
+    for tail, head, label in edges:
         draft.edge(tail, head, label)
-    if pen.chance(0.3):
+    if "\n" not in text and pen.chance(0.3):
         one, two = pen.others(2, names)
         lines = [f"{one}: {text}", *(f"{pen.pick((one, one, two))}: {line}" for line in said)]
         body = "\n".join(lines)
@@ -75,13 +74,14 @@ def ordered(pen: Pen) -> Wish:
 def broadcast(pen: Pen) -> Wish:
     """One to all the others, all to one, everything before one, both ways."""
     names = pen.names(pen.rng.randint(4, 12), "people parts hosts places symbols german packages")
-    hub, *rest = names
+    hub = pen.pick(names)
+    rest = [name for name in names if name != hub]
     draft, clauses = Draft(), []
     verb = pen.pick(
         ("reports to", "sends to", "talks to", "writes to", "calls", "depends on", "waits for")
     )
     known = pen.chance(0.5)  # the names stand in a list first
-    opening = pen.say("members", L=", ".join(pen.shuffled(names)))
+    opening = pen.say("members", L=", ".join(names))
     named = pen.join(rest)
     x = pen.rng.random()
     if x < 0.35:

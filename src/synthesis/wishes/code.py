@@ -33,7 +33,8 @@ def classes(pen: Pen) -> Wish:
     for i in range(count):
         found = pen.rng.sample(names[:i], 1) if i and pen.chance(0.75) else []
         if i > 1 and pen.chance(0.15):
-            found = pen.rng.sample(names[:i], 2)
+            first, second = sorted(pen.rng.sample(range(i), 2))
+            found = [names[second], names[first]]  # Python wants a base behind what extends it
         if pen.chance(0.7 if i == 0 else 0.15):
             found.append(pen.pick(outside))
         bases.append(found)
@@ -80,10 +81,13 @@ def decision(pen: Pen) -> Wish:
     leaves = list(dict.fromkeys(leaves))
     yes, no = pen.pick((("yes", "no"), ("true", "false"), ("yes", "no")))
 
+    free = pen.shuffled(VARIABLES)
+
     def test() -> str:
         while True:
-            bound = pen.pick((0, 1, 3, 10, 18, 100, 2.5))
-            text = pen.pick(TESTS).format(v=pen.pick(VARIABLES), n=bound)
+            form, bound = pen.pick(TESTS), pen.pick((0, 1, 3, 10, 18, 100, 2.5))
+            bare = "{n}" not in form  # asked once only
+            text = form.format(v=free.pop() if bare else pen.pick(VARIABLES), n=bound)
             text = text.replace("not ", "!") if brace else text
             if text not in used:
                 used.add(text)

@@ -263,4 +263,4 @@ WORLDS: dict[str, Callable[[Random, int], list[str]]] = {
 }  # fmt: skip
 # Those that stand in a cell, a list or a sentence without doubt where they end.
 CELLS = "parts people places symbols packages files hosts addresses routes german units"
-PROSE = "people full places packages files german symbols classes units"
+PROSE = "people people full places packages files german symbols classes units keys calls"
