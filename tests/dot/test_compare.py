@@ -195,6 +195,12 @@ def test_exact_is_all_that_the_reference_states(change: tuple) -> None:
     assert (canonical(STATED) == canonical(parse(actual))) is same_graph
 
 
+def test_other_labels_are_compared_as_names_are() -> None:
+    wanted = 'digraph { a [xlabel="Order_Service"] }'
+    assert compare(wanted, 'digraph { a [xlabel="order service"] }').exact
+    assert not compare(wanted, "digraph { a [xlabel=other] }").exact
+
+
 WHOLE = "digraph { rankdir=LR; a -> b; c; {rank=same; a; b} {rank=sink; c} }"
 
 

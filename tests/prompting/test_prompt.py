@@ -52,6 +52,16 @@ def test_the_system_text_reaches_every_model_once(tokenizer):
     assert prompt.index(SYSTEM_PROMPT) < prompt.index("two rooms")
 
 
+def test_templates_are_given_the_roles_that_they_know(tokenizer):
+    prompts = {
+        CHATML: f"<|im_start|>system\n{SYSTEM_PROMPT}<|im_end|>\n"
+        "<|im_start|>user\ntwo rooms<|im_end|>\n<|im_start|>assistant\n",
+        NO_SYSTEM: f"<|bos|><start>user\n{SYSTEM_PROMPT}\n\ntwo rooms<end>\n<start>model\n",
+        None: f"<|system|>\n{SYSTEM_PROMPT}\n<|user|>\ntwo rooms\n<|assistant|>\n",
+    }
+    assert render(tokenizer, "two rooms")[0] == prompts[tokenizer.chat_template]
+
+
 def test_what_is_trained_is_the_target_and_one_terminator(tokenizer):
     pair = door(3)
     encoded = encode_pair(tokenizer, pair)
@@ -145,6 +155,18 @@ def test_thinking_is_over_before_the_answer_begins(tiny_base, template):
     assert re.search(r"<\|im_start\|>assistant\n<think>\s*</think>\s*$", prompt)
     assert prompt.count("<think>") == 1
     assert completion == "graph {}<|im_end|>"
+
+
+def test_an_answer_ends_with_a_special_token_whatever_the_template_writes(tiny_base):
+    bare = "{% for m in messages %}[{{ m.role }}] {{ m.content }}\n{% endfor %}"
+    bare += "{% if add_generation_prompt %}[assistant] {% endif %}"
+    tokenizer = with_template(tiny_base, bare)
+    assert render(tokenizer, "two rooms", "graph {}")[1] == "graph {}<|im_end|>"
+    tokenizer.chat_template = bare.replace(
+        "[{{ m.role }}] ", "[{{ m.role }}]{% if m.role == 'assistant' %}: {% else %} {% endif %}"
+    )
+    with pytest.raises(ValueError, match="differently"):
+        render(tokenizer, "two rooms", "graph {}")
 
 
 def test_tokens_that_the_model_itself_stops_at_stop_it(tiny_base):

@@ -25,7 +25,14 @@ from anecdot.common.params import Params, read_params
 from anecdot.model import adapter as adapters
 from anecdot.model import attention, device
 from anecdot.model import base as model
-from anecdot.model.loss import completion_loss, mean_loss
+from anecdot.model.loss import (
+    FEW_LOGITS,
+    completion_loss,
+    cross_entropy_,
+    head_of,
+    mean_loss,
+    row_length,
+)
 from anecdot.prompting.examples import Example, load_examples
 from anecdot.prompting.prompt import encode_pair
 from anecdot.training import fused_lora
@@ -79,6 +86,8 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
     base, weights = peft_model.get_base_model(), trained(peft_model)
     expected = loss_by_definition(peft_model, examples)
     wanted = torch.autograd.grad(expected / 3, weights)
+    # A model whose attention is not PACKED reads them one by one.
+    torch.testing.assert_close(completion_loss(base, examples), expected)
 
     base.set_attn_implementation(attention.PACKED)
     loss = completion_loss(base, examples, rows=16)  # several chunks
@@ -88,6 +97,37 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-4)
     pairs = Pairs(examples)
     assert mean_loss(base, pairs, 2) == pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+
+
+def test_the_head_does_what_configurations_ask_of_logits(params):
+    base = model.load_base(params, torch.device("cpu"), plain=True)
+    states = torch.randn(3, base.config.hidden_size, dtype=base.dtype)
+    plain = base.get_output_embeddings()(states)
+    for asked, wanted in (
+        ({}, plain),
+        ({"logit_scale": 0.25}, plain / 4),
+        ({"logits_scaling": 8.0}, plain / 8),
+        ({"logit_scale": 2.0, "final_logit_softcapping": 3.0}, (plain * 2 / 3).tanh() * 3),
+    ):
+        for name in ("logit_scale", "logits_scaling", "final_logit_softcapping"):
+            setattr(base.config, name, asked.get(name))
+        torch.testing.assert_close(head_of(base)(states), wanted)
+
+
+def test_the_loss_is_taken_in_fp32_of_logits_in_16_bit():
+    logits, targets = (4 * torch.randn(5, 901)).bfloat16(), torch.tensor([0, 1, 2, 450, 900])
+    wanted = cross_entropy(logits.float(), targets, reduction="none")
+    torch.testing.assert_close(cross_entropy_(logits, targets), wanted)
+
+
+def test_rows_have_one_of_few_lengths():
+    assert [row_length(n) for n in (9, 64, 65, 512, 513, 1024, 1025)] == [
+        64, 64, 128, 512, 576, 1024, 1152,
+    ]  # fmt: skip
+    for power in range(9, 15):
+        lengths = {row_length(n) for n in range(2**power + 1, 2 ** (power + 1) + 1)}
+        assert len(lengths) == 8
+    assert all(0 <= row_length(n) - n < max(64, n / 8) for n in range(9, 5000))
 
 
 @pytest.fixture
@@ -141,6 +181,13 @@ def test_a_step_is_that_of_its_definition(
         clipped = grad * norm / wanted_norm
         moved = weight * (1 - rate * decay) - rate * clipped / (clipped.abs() + 1e-8)
         torch.testing.assert_close(found, moved, rtol=0, atol=1e-3 * rate)
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
+    trainer = make_trainer(gradient_checkpointing=short)
+    assert trainer.causal_lm.is_gradient_checkpointing is short
+    assert (trainer.rows == FEW_LOGITS) is short
 
 
 def test_the_best_weights_are_kept_and_patience_ends_the_run(make_trainer, monkeypatch):
@@ -278,12 +325,12 @@ def test_synthesized_pairs_are_new_in_each_epoch(params):
     ("kind", "quarter"), [("cosine", 0.8535534), ("linear", 0.75), ("constant", 1.0)]
 )
 def test_the_learning_rate_warms_up_and_comes_down(params, kind, quarter):
-    p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.2, learning_rate=1.0)
+    p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.2, learning_rate=0.5)
     rates = [training.learning_rate_at(step, 100, p) for step in range(100)]
-    assert rates[0] == pytest.approx(0.05)
-    assert max(rates) == rates[20] == 1.0
-    assert rates[40] == pytest.approx(quarter)
-    assert rates[-1] == (1.0 if kind == "constant" else pytest.approx(0.0, abs=0.02))
+    assert rates[0] == pytest.approx(0.025)
+    assert max(rates) == rates[20] == 0.5
+    assert rates[40] == pytest.approx(quarter / 2)
+    assert rates[-1] == (0.5 if kind == "constant" else pytest.approx(0.0, abs=0.01))
 
 
 def test_a_module_the_model_lacks_is_named_with_those_it_has(params):
@@ -325,7 +372,7 @@ def test_an_adapter_of_another_base_is_refused(params, tmp_path):
 
 @pytest.mark.parametrize("optimizer", ["adamw", "8 bit"])
 def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
-    make_trainer, monkeypatch, optimizer
+    make_trainer, monkeypatch, capsys, optimizer
 ):
     if optimizer == "8 bit":  # as on a GPU, where its states are paged besides
         eight_bit = partial(bnb.optim.AdamW8bit, lr=0.01)
@@ -336,6 +383,8 @@ def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
     again = make_trainer(**settings)
     assert again.checkpoints.names()[-1] == "step-00000004"
     again.run()
+    assert "train: continuing at step 4 of 6\n" in capsys.readouterr().out
+    assert again.state.history == whole.state.history
     one, other = (t.optimizer.state[t.lora.weights] for t in (whole, again))
     assert one["step"] == 6
     assert one.keys() == other.keys()
