@@ -8,7 +8,6 @@ card), metrics/train (DVCLive: losses, learning rate, gradient norm) and metrics
 """
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +88,11 @@ def train(
         if processes.RANK > 0:  # the first process alone reports and writes
             Trainer(model, training, validation, planned, checkpoints).run()
             return None
-        with staged(METRICS) as metrics, staged(TIMINGS) as timings:
-            with (
-                track(params) as log_run, open_live(metrics) as live, open_live(timings) as speed
-            ):  # fmt: skip
+        with track(params) as also, staged(METRICS) as metrics, staged(TIMINGS) as timings:
+            with open_live(metrics) as live, open_live(timings) as speed:
                 trainer = Trainer(
                     model, training, validation, planned, checkpoints, may_halve=leaner is None,
-                    log=to_all(log_to(live), log_run), log_speed=log_to(speed),
+                    log=log_to(live, also), log_speed=log_to(speed),
                     sample=sampler(model, tokenizer, params, validation.kept),
                 )  # fmt: skip
                 state = trainer.run()
@@ -127,16 +124,6 @@ def load_model(params: Params, device: Any) -> Any:
     from anecdot.training.sharding import load_sharded
 
     return load_sharded(params, device)
-
-
-def to_all(*logs: Callable[[dict[str, float]], None]) -> Callable[[dict[str, float]], None]:
-    """A function that hands an entry to each of some."""
-
-    def log(entry: dict[str, float]) -> None:
-        for one in logs:
-            one(entry)
-
-    return log
 
 
 if __name__ == "__main__":

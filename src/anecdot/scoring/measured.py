@@ -18,7 +18,8 @@ def last_answers(folder: Path, rows: list[dict[str, Any]]) -> tuple[Answers, Los
         rows: the held-out pairs, with their blocks.
     """
     predictions, figures = folder / "predictions.jsonl", folder / "evaluate.json"
-    if not predictions.exists() or not figures.exists():
+    evidence = folder / "evidence.json"
+    if not all(path.exists() for path in (predictions, figures, evidence)):
         return None
     answers: Answers = {}
     asked: dict[str, list[tuple[str, ...]]] = {}
@@ -31,9 +32,8 @@ def last_answers(folder: Path, rows: list[dict[str, Any]]) -> tuple[Answers, Los
     wanted = [(row["block"], row["id"], row["input_text"], row["output_dot"]) for row in rows]
     if "tuned" not in asked or any(given != wanted for given in asked.values()):
         return None
-    before = read_json(figures)
+    before, unmerged = read_json(figures), read_json(evidence)["validation"]["tuned"]
     blocks = dict.fromkeys(row["block"] for row in rows)
     losses = {m: {block: before[block][m]["eval_loss"] for block in blocks} for m in answers}
-    proof = read_json(folder / "evidence.json")
-    losses["tuned"]["unmerged"] = proof["validation"]["tuned"]["eval_loss_unmerged"]
+    losses["tuned"]["unmerged"] = unmerged["eval_loss_unmerged"]
     return answers, losses

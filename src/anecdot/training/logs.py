@@ -17,14 +17,17 @@ def open_live(folder: Path) -> Live:
     return Live(str(folder), report=None, save_dvc_exp=False, dvcyaml=False)
 
 
-def log_to(live: Live) -> Callable[[dict[str, float]], None]:
-    """A function that logs {"step": ..., name: value, ...} through DVCLive."""
+def log_to(
+    live: Live, also: Callable[[dict[str, float]], None] = lambda entry: None
+) -> Callable[[dict[str, float]], None]:
+    """A function that logs {"step": ..., name: value, ...} through DVCLive, and to `also`."""
 
     def log(entry: dict[str, float]) -> None:
         live.step = entry["step"]
         for name, value in entry.items():
             if name != "step":
                 live.log_metric(name, value)
+        also(entry)
 
     return log
 
