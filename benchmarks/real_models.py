@@ -47,7 +47,9 @@ def main() -> None:
     parser.add_argument("--name", default="preset", help="what is special about this run")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("-S", "--set", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--no-baseline", action="store_true", help="the base has answered before")
+    parser.add_argument(
+        "--no-baseline", action="store_true", help="the base has answered for this seed before"
+    )
     parser.add_argument("--out", type=Path, help="folder of the results")
     args = parser.parse_args()
     if args.action == "join":
@@ -75,7 +77,8 @@ def run(
     work = ROOT / ".checkpoints/real" / slug
     values = preset(model) | settings | {"seed": seed}
     copy_project(work, values)
-    kept, seconds = ROOT / ".checkpoints/real/baseline" / model, {}
+    # Of each seed its own: the seed decides which pairs are held out.
+    kept, seconds = ROOT / ".checkpoints/real/baseline" / model / str(seed), {}
     for stage in STAGES:
         if stage == "baseline" and not baseline:
             continue
@@ -173,15 +176,18 @@ def join(folder: Path) -> dict[str, Any]:
             "seeds": [run["seed"] for run in runs if "seed" in run],
             "versions": runs[0]["versions"], "hardware": runs[0]["hardware"],
         }  # fmt: skip
+        if "note" in runs[0]:
+            entry["note"] = runs[0]["note"]
         if "settings" in runs[0]:
             entry |= {key: runs[0][key] for key in ("settings", "training_pairs", "sources")}
-            entry |= {"seconds": [run["seconds"] for run in runs]}
+            entry |= {"seconds": [run["seconds"] for run in runs if run["seconds"]]}
             entry |= {"best_step": [run["train"]["best_step"] for run in runs]}
         for block, answerers in runs[0]["verdicts"].items():
             for answerer in answerers:
-                rows = [run["verdicts"][block][answerer] for run in runs]
-                found = intervals(rows)
-                entry.setdefault(block, {})[answerer] = {name: found[name] for name in figures}
+                told = [run["verdicts"][block] for run in runs]
+                found = intervals([part[answerer] for part in told if answerer in part])
+                kept = {name: found[name] for name in figures if name in found}
+                entry.setdefault(block, {})[answerer] = kept
         result.setdefault(model, {})[name] = entry
     return result
 
@@ -191,31 +197,42 @@ def _rate(file: dict[str, Any], name: str) -> list[float]:
 
 
 def intervals(runs: list[list[list[Any]]]) -> dict[str, dict[str, float]]:
-    """Mean of each figure with a 95% interval: origins and seeds resampled together.
+    """Mean of each figure with a 95% interval: seeds and origins resampled.
 
-    runs: for each seed [[origin, figure, ...]] for the same pairs in the same order.
+    Seeds that answered the same pairs share what makes a pair hard: then the same origins are drawn
+    for all of them, else for each its own.
+
+    runs: for each seed [[origin, figure, ...]], as many figures as all of them have.
     """
-    values = np.array([[row[1:] for row in run] for run in runs], dtype=float)  # (seeds, pairs, k)
-    origins = np.unique([row[0] for row in runs[0]], return_inverse=True)[1]
-    count = origins.max() + 1
-    sums = np.stack([
-        np.stack([np.bincount(origins, run[:, k], count) for k in range(run.shape[1])], -1)
-        for run in values
-    ])  # fmt: skip
-    sizes = np.bincount(origins, minlength=count)
-    rng = np.random.default_rng(SEED)
-    drawn = []
+    count = min(len(row) for run in runs for row in run) - 1
+    sums, sizes = zip(*(_by_origin(run, count) for run in runs), strict=True)
+    shared = all([row[0] for row in run] == [row[0] for row in runs[0]] for run in runs)
+    rng, drawn = np.random.default_rng(SEED), []
     for _ in range(RESAMPLES):
-        seeds = rng.integers(len(runs), size=len(runs))
-        chosen = rng.integers(count, size=count)
-        drawn.append(sums[seeds][:, chosen].sum((0, 1)) / (len(runs) * sizes[chosen].sum()))
+        total, pairs = np.zeros(count), 0
+        once = rng.integers(len(sizes[0]), size=len(sizes[0])) if shared else None
+        for seed in rng.integers(len(runs), size=len(runs)):
+            size = len(sizes[seed])
+            chosen = rng.integers(size, size=size) if once is None else once
+            total, pairs = total + sums[seed][chosen].sum(0), pairs + sizes[seed][chosen].sum()
+        drawn.append(total / pairs)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
-    means = values.mean((0, 1))
+    by_seed = np.array([part.sum(0) / size.sum() for part, size in zip(sums, sizes, strict=True)])
     return {
-        name: {"mean": round(m, 4), "low": round(a, 4), "high": round(b, 4),
-               "by_seed": [round(v, 4) for v in values[:, :, k].mean(1)]}
-        for k, (name, m, a, b) in enumerate(zip(FIGURES, means, low, high, strict=True))
+        name: {
+            "mean": round(by_seed[:, k].mean(), 4), "low": round(low[k], 4),
+            "high": round(high[k], 4), "by_seed": [round(v, 4) for v in by_seed[:, k]],
+        }
+        for k, name in enumerate(FIGURES[:count])
     }  # fmt: skip
+
+
+def _by_origin(run: list[list[Any]], count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of the first `count` figures by origin (origins, count), and how many pairs each has."""
+    origins = np.unique([row[0] for row in run], return_inverse=True)[1]
+    values = np.array([row[1 : count + 1] for row in run], dtype=float)
+    sums = np.stack([np.bincount(origins, values[:, k]) for k in range(count)], -1)
+    return sums, np.bincount(origins)
 
 
 if __name__ == "__main__":

@@ -223,23 +223,21 @@ def real_models() -> str:
                     for block in ("validation", "novel")
                     for figure in ("valid", "edge_f1", "exact")
                 ]
-                rows.append([model, answerer, *cells])
+                seeds = len(run["novel"][answerer]["valid"]["by_seed"])
+                rows.append([model, answerer, str(seeds), *cells])
     figures = ("valid DOT", "edge F1", "all that was asked for")
-    head = ["model", "", *(f"{b}: {f}" for b in ("validation", "novel") for f in figures)]
+    head = ["model", "", "seeds", *(f"{b}: {f}" for b in ("validation", "novel") for f in figures)]
     one = next(iter(found.values()))
-    pairs, seeds = (", ".join(f"{m} {one:,}" for m, one in each.items()) for each in (
-        {m: run["sources"]["synthesized"] for m, run in found.items()},
-        {m: len(run["seeds"]) for m, run in found.items()},
-    ))  # fmt: skip
+    pairs = ", ".join(f"{m} {run['settings']['synthesized_pairs']:,}" for m, run in found.items())
     steps = ", ".join(f"{m} {sum(run['seconds'][0].values()):.0f} s" for m, run in found.items())
     return "\n\n".join([
         f"{_own_pairs(one):,} training pairs of the repository and of the generator's: {pairs}; "
-        f"seeds: {seeds}; one {one['hardware']['gpus'][0]}, {versions(one)}; the weights were "
+        f"one {one['hardware']['gpus'][0]}, {versions(one)}; the weights were "
         "quantised to 4 bit by their packager before; in brackets 95% intervals over pairs and "
         "seeds:",
         table(head, rows),
         f"From data to report, several side by side on a card: {steps}. {' '.join(notes)}".strip(),
-        "What was tried with one model, nodes, edges and labels right in brackets:",
+        "What was tried with one model, in brackets all that was asked for:",
         _tried(),
     ])  # fmt: skip
 
@@ -252,12 +250,16 @@ def _tried() -> str:
     """Every run of the model with the most of them, by how many synthesized pairs it saw."""
     runs = max(read(REAL).values(), key=len).values()
     rows = []
-    for run in sorted(runs, key=lambda run: run["sources"]["synthesized"]):
+    for run in sorted(runs, key=lambda run: run["settings"]["synthesized_pairs"]):
         settings = run["settings"]
+        synthesized = settings["synthesized_pairs"]
         tuned = [run[block]["tuned"] for block in ("validation", "novel")]
-        cells = [f"{f['edge_f1']['mean']:.3f} ({f['same_graph']['mean']:.3f})" for f in tuned]
+        cells = [
+            f"{f['edge_f1']['mean']:.3f}" + (f" ({f['exact']['mean']:.3f})" if "exact" in f else "")
+            for f in tuned
+        ]
         shape = [settings.get("lora_r", 16), settings["num_train_epochs"], len(run["seeds"])]
-        rows.append([f"{run['sources']['synthesized']:,}", *shape, *cells, run.get("note", "")])
+        rows.append([f"{synthesized:,}", *shape, *cells, run.get("note", "")])
     head = ["synthesized pairs", "rank", "epochs", "seeds", "validation: edge F1"]
     return table([*head, "novel: edge F1", ""], rows)
 

@@ -114,7 +114,7 @@ def remarks(pen: Pen) -> Wish:
     count, pairs = pen.pairs(3, 18)
     names, verb = pen.names(count, PROSE), pen.pick(VERBS)
     facts = _facts(pen, verb, names, pairs)
-    titled = [name for name in names if name.split()[0] in TITLES]
+    titled = [name for name in names if " " in name and name.split()[0] in TITLES]
     bare = [name.split(" ", 1)[1] if name in titled else name for name in names]
     off = bool(titled) and len({*bare}) == count and pen.chance(0.4)
     shown = bare if off else names

@@ -202,7 +202,7 @@ def _role(*roles: str) -> Callable[[Random, int], list[str]]:
 
 
 def _symbols(rng: Random, count: int) -> list[str]:
-    return naming.symbols(rng, count) if count <= 20 else [f"n{i}" for i in range(1, count + 1)]
+    return naming.symbols(rng, count) if count < 20 else [f"n{i}" for i in range(1, count + 1)]
 
 
 def _titled(rng: Random) -> str:
