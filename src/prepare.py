@@ -15,8 +15,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import check_writable, staged, write_json, write_jsonl
@@ -57,8 +55,7 @@ def prepare(params: Params) -> None:
     del records
     tested = {}
     for name, paths in sets.items():
-        of_set = [tests.files[file] in paths for file in tests.records["file"]]
-        part = tests.records[np.array(of_set, bool)]
+        part = tests.of(paths)
         # Always in one order: a test set that only the data and its size decide.
         tested[name] = sample(part, params.max_test_pairs, 0)
         if len(part) == 0:

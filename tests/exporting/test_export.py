@@ -130,7 +130,7 @@ def test_the_card_has_the_figures_that_dvc_recorded_for_this_adapter(project, tm
 
     (tmp_path / "metrics").mkdir()
     shutil.copytree("models/adapter", tmp_path / "models/adapter")
-    for name in ("metrics/evaluate.json", "metrics/prepare.json"):
+    for name in ("metrics/evaluate.json", "metrics/evidence.json", "metrics/prepare.json"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "data").mkdir()
     stages = (

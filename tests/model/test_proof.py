@@ -6,7 +6,7 @@ import torch
 from transformers import AutoModelForCausalLM, BertConfig, PreTrainedModel
 
 from anecdot.common.errors import UserError
-from anecdot.model import attention, proof
+from anecdot.model import attention, cached, proof
 
 
 def tiny(name: str, dtype: torch.dtype) -> PreTrainedModel:
@@ -31,16 +31,16 @@ def test_state_that_leaks_from_pair_to_pair_is_found(name, packed, dtype):
 @pytest.mark.parametrize("wrong", ["window", "packed", "cached"])
 def test_a_wrong_computation_is_found(wrong, monkeypatch):
     model = tiny("gemma3_text", torch.bfloat16)
-    right = {name: getattr(attention, name) for name in ("attend_one_by_one", "within")}
+    right = attention.attend_one_by_one
 
     def unbounded(q, k, v, mask, *rest):
-        return right["attend_one_by_one"](q, k, v, attention.mask_of([q.shape[1]]), *rest)
+        return right(q, k, v, attention.mask_of([q.shape[1]]), *rest)
 
     if wrong == "packed":
         monkeypatch.setattr(attention, "attend_one_by_one", unbounded)
     else:
         shown = {"window": lambda window, mask: mask, "cached": lambda window, mask: mask * 0}
-        monkeypatch.setattr(attention, "within", shown[wrong])
+        monkeypatch.setattr(cached, "within", shown[wrong])
     proof.settle(model)
     assert not attention.is_packed(model)
 

@@ -10,7 +10,8 @@ from anecdot.common.params import Params
 from anecdot.common.yaml_file import read_yaml
 from anecdot.model.hub import licence_of
 
-FIGURES, DATA, LOCK = Path("metrics/evaluate.json"), Path("metrics/prepare.json"), Path("dvc.lock")
+FIGURES, EVIDENCE = Path("metrics/evaluate.json"), Path("metrics/evidence.json")
+DATA, LOCK = Path("metrics/prepare.json"), Path("dvc.lock")
 
 CARD = """---
 {head}
@@ -92,7 +93,7 @@ def merged_card(
 
 def _measured(adapter: Path, root: Path) -> bool:
     """Whether metrics/ was measured with the files of this adapter, as dvc.lock has it."""
-    if not all((root / path).is_file() for path in (FIGURES, DATA, LOCK)):
+    if not all((root / path).is_file() for path in (FIGURES, EVIDENCE, DATA, LOCK)):
         return False
     stage = _stage("evaluate", root)
     known = {entry["path"]: entry["md5"] for entry in (*stage["deps"], *stage["outs"])}
@@ -117,12 +118,14 @@ def _md5(path: Path) -> str:
 
 def _results(root: Path) -> str:
     """A table of the held-out blocks, with 95% intervals."""
-    figures = json.loads((root / FIGURES).read_text(encoding="utf-8"))
+    figures, evidence = (
+        json.loads((root / path).read_text(encoding="utf-8")) for path in (FIGURES, EVIDENCE)
+    )
     columns = [
-        (f"{block}: {model} (n = {values['n']})", values)
+        (f"{block}: {model} (n = {values['n']})", values | evidence[block][model])
         for block, models in figures.items()
         for model, values in models.items()
-        if block != "verdict" and "n" in values
+        if "n" in values
     ]
     lines = [["", *(title for title, _ in columns)], ["---"] * (len(columns) + 1)]
     lines += [[ROWS[name], *(_cell(values, name) for _, values in columns)] for name in ROWS]

@@ -65,6 +65,10 @@ class Scan:
         """The pair of a row, read again from disk."""
         return next(read_pairs(self.files, self.records[self.records["row"] == row]))
 
+    def of(self, files: list[Path]) -> np.ndarray:
+        """The records of some of the files."""
+        return self.records[[self.files[at] in files for at in self.records["file"]]]
+
     def place(self, record: np.ndarray) -> str:
         """File and line of a record."""
         return f"{self.files[record['file']]}:{record['line']}"
