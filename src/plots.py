@@ -47,7 +47,8 @@ def main() -> None:
         file.write(TEMPLATE.replace("%s", scripts))
     place = str(PAGE.relative_to(".dvc"))
     setting = ["config", "--local", "plots.html_template", place]
-    subprocess.run([sys.executable, "-m", "dvc", *setting], check=True)
+    if subprocess.run([sys.executable, "-m", "dvc", *setting], check=False).returncode:
+        raise UserError("dvc cannot be told where the page is; its words stand above")
 
 
 if __name__ == "__main__":

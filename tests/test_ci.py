@@ -31,9 +31,8 @@ def test_a_comment_holds_the_figures_that_differ_and_charts(tmp_path: Path):
         return done.stdout
 
     def measure(value: float) -> None:
-        tuned = {"n": 4, "validity_rate": value, "edge_f1": 0.5, "failures": {"brace": value}}
-        interval = {"edge_f1": {"low": value, "high": 1}}
-        metrics = {"novel": {"tuned": tuned | {"interval": interval}}, "verdict": {}}
+        tuned = {"n": 4, "validity_rate": value, "edge_f1": 0.5}
+        metrics = {"novel": {"tuned": tuned, "comparison": {"validity_p_value": value}}}
         (tmp_path / "metrics/evaluate.json").write_text(json.dumps(metrics))
 
     (tmp_path / "metrics/train/plots/metrics").mkdir(parents=True)

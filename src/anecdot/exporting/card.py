@@ -8,7 +8,6 @@ from typing import Any
 
 from anecdot.common.params import Params
 from anecdot.common.yaml_file import read_yaml
-from anecdot.model.hub import licence_of
 
 FIGURES, EVIDENCE = Path("metrics/evaluate.json"), Path("metrics/evidence.json")
 DATA, LOCK = Path("metrics/prepare.json"), Path("dvc.lock")
@@ -76,7 +75,11 @@ def merged_card(
         base += f" Its weights were quantised once before: {record['quantised_before']}."
     head = {"base_model": name, "base_model_relation": "finetune"} if commit else {}
     head |= {"library_name": "transformers", "pipeline_tag": "text-generation"}
-    head |= licence_of(record) | {"tags": "[graphviz, dot, lora]"}
+    # The base's own weights are in the folder, so its licence is the folder's.
+    known = {key: record.get(key) for key in ("license_name", "license_link")}
+    head |= {"license": str(record.get("license") or "unknown")}
+    head |= {key: str(value) for key, value in known.items() if value}
+    head |= {"tags": "[graphviz, dot, lora]"}
     measured = _measured(adapter, root)
     return CARD.format(
         head="\n".join(f"{key}: {value}" for key, value in head.items()),

@@ -21,6 +21,9 @@ from transformers.cli.serving.utils import GenerationState
 from transformers.utils import logging
 
 ROLES = ("system", "user", "assistant")
+DECODING = (
+    "generation_config", "temperature", "top_p", "seed", "frequency_penalty", "logit_bias",
+)  # fmt: skip
 BUDGETS = ("max_completion_tokens", "max_tokens")
 
 
@@ -53,6 +56,8 @@ class Handler(ChatCompletionHandler):
         """Refuse what cannot be answered, and give the rest the budget that was measured."""
         if body.get("model", self.name) != self.name:
             raise HTTPException(404, f"model: this server has {self.name} alone")
+        for key in DECODING:  # greedy as it was measured, whatever is asked
+            body.pop(key, None)
         messages = body.get("messages")
         if not isinstance(messages, list) or not messages:
             raise HTTPException(400, "messages: give a list with a message of role user")

@@ -74,5 +74,5 @@ def check_base(folder: Path, base: dict[str, Any]) -> None:
     if odd := [name for name in decisive if files.get(name) != base["files"][name]]:
         raise UserError(
             f"{folder}: belongs to another {base['model_name']} (sha256 of {odd[0]} differs); "
-            "restore that folder, or train an adapter with `dvc repro`"
+            "remove it where it is below models/pretrained, to have it made again, else restore it"
         )

@@ -120,12 +120,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def admit(self) -> None:
         """Refuse what a page of another site sends through its reader's browser."""
-        host = self.headers.get("Host", "")
-        name = urlsplit(f"//{host}").hostname
+        host, origin = self.headers.get("Host", ""), self.headers.get("Origin")
+        try:
+            name, came_from = urlsplit(f"//{host}").hostname, urlsplit(origin or "").netloc
+        except ValueError:
+            reason = "the request's Host or Origin is none"
+            raise Refused(HTTPStatus.BAD_REQUEST, reason) from None
         if self.server.local and name not in LOCAL:
             raise Refused(HTTPStatus.FORBIDDEN, "this server is for its own machine; see --host")
-        origin = self.headers.get("Origin")
-        if origin and urlsplit(origin).netloc != host:
+        if origin and came_from != host:
             raise Refused(HTTPStatus.FORBIDDEN, "this came from a page of another site")
 
     def body(self) -> bytes:

