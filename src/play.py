@@ -8,6 +8,7 @@ Serves this machine alone, until Ctrl-C.
 
 import argparse
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -51,11 +52,17 @@ def main() -> None:
         models = Models(params, args.adapter, targets)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"{server.url} (Ctrl-C ends it)", flush=True)
-        try:
-            server.line.work(models.answer)
-        except KeyboardInterrupt:
-            print("\nended", file=sys.stderr, flush=True)
-            os._exit(0)  # there is nothing to keep, and taking the models apart lasts seconds
+        signal.signal(signal.SIGINT, end)
+        server.line.work(models.answer)
+
+
+def end(*_: object) -> None:
+    """End at once: there is nothing to keep, and taking the models apart lasts seconds.
+
+    A handler, since an exception could be lost in what it interrupts.
+    """
+    os.write(sys.stderr.fileno(), b"\nended\n")
+    os._exit(0)
 
 
 if __name__ == "__main__":
