@@ -15,6 +15,7 @@ from anecdot.common import command
 from anecdot.common.errors import UserError
 
 NEEDED = ("fastapi", "openai", "uvicorn")
+LOCAL = ("127.0.0.1", "localhost")
 
 
 def main() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
     import socket
 
     import uvicorn
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from anecdot.exporting.server import make_app
 
@@ -41,6 +43,8 @@ def main() -> None:
         except (OSError, OverflowError) as error:
             raise UserError(f"{args.host}:{args.port}: {error}; give another --port") from None
     app = make_app(args.folder)
+    if args.host in LOCAL:  # a page of another site reaches it under that site's name
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL))
     print(f"http://{args.host}:{args.port}/v1 serves {args.folder.resolve().name}", flush=True)
     uvicorn.run(app, host=args.host, port=args.port, log_level="info")
 

@@ -15,6 +15,7 @@ name than this machine's, are refused.
 import json
 import queue
 import sys
+import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +27,9 @@ from anecdot.common.errors import UserError
 from anecdot.play.waiting import Line
 from anecdot.prompting.text import normalise
 from anecdot.scoring.report.page import FOLDER as REPORT
+
+DRAWING = threading.BoundedSemaphore(2)
+"""A file to download is drawn by a process of its own: two at a time."""
 
 FOLDER = Path(__file__).parent
 MAX_CHARACTERS = 20_000
@@ -180,7 +184,8 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.BAD_REQUEST, what)
         draw = {"dot": str.encode, "svg": svg_file, "png": dot.render_png}[form]
         try:
-            content = draw(text)
+            with DRAWING:
+                content = draw(text)
         except (dot.RenderError, UnicodeEncodeError) as error:
             raise Refused(HTTPStatus.BAD_REQUEST, f"Graphviz does not draw it: {error}") from None
         name = name if name.isascii() and name.isalpha() else "graph"
