@@ -41,6 +41,9 @@ def main() -> None:
         params = released.params_for(args.adapter, params)
     from anecdot.play.server import Server
 
+    # Before any thread starts, since each inherits what is blocked.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    threading.Thread(target=end_on_interrupt, daemon=True).start()
     with Server(args.host, args.port) as server:  # a port that is taken shows before the loading
         print("loading ...", file=sys.stderr, flush=True)
         from anecdot.play.models import Models
@@ -52,15 +55,16 @@ def main() -> None:
         models = Models(params, args.adapter, targets)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"{server.url} (Ctrl-C ends it)", flush=True)
-        signal.signal(signal.SIGINT, end)
         server.line.work(models.answer)
 
 
-def end(*_: object) -> None:
-    """End at once: there is nothing to keep, and taking the models apart lasts seconds.
+def end_on_interrupt() -> None:
+    """Wait for Ctrl-C and end at once: there is nothing to keep, and an orderly end lasts seconds.
 
-    A handler, since an exception could be lost in what it interrupts.
+    A thread of its own waits, since a handler runs only when the main thread next runs Python: a
+    signal that comes as that thread falls asleep would be seen at the next text.
     """
+    signal.sigwait({signal.SIGINT})
     os.write(sys.stderr.fileno(), b"\nended\n")
     os._exit(0)
 
