@@ -63,6 +63,7 @@ def test_the_cpu_benchmark_runs(tiny_base: Path, tmp_path: Path):
         "--steps", "1", "--answers", "1", "--tokens", "4",
     )  # fmt: skip
     arms = json.loads(out.read_text(encoding="utf-8"))["arms"]
+    assert list(arms) == ["usual", "careful", "ours"]
     assert all(arm["tokens_per_second"] > 0 < arm["answers_per_second"] for arm in arms.values())
     assert "ours" in module("benchmarks.table", str(out))
 

@@ -1,6 +1,7 @@
 """Two processes end with the adapter of one, at the same effective batch."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,18 +46,32 @@ def test_a_command_is_launched_once(tmp_path: Path):
     assert "one process" in done.stdout
 
 
+@pytest.fixture(scope="module")
+def alone(make_project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that one process has trained and let answer."""
+    project = make_project(tmp_path_factory.mktemp("alone") / "alone")
+    # float32 and no dropout: what differs is the order of the sums alone. Some layers have no LoRA.
+    project.set(
+        lora_dropout=0.0, bnb_4bit_compute_dtype="float32", num_train_epochs=2,
+        dequantize_once=False, lora_target_modules=["q_proj", "v_proj", "down_proj"],
+    )  # fmt: skip
+    for name in ("prepare", "train", "baseline"):
+        stage(project, 1, f"src/{name}.py")
+    return project
+
+
 @pytest.mark.parametrize("shard_base", [False, True])
-def test_two_processes_train_and_answer_as_one_does(make_project, tmp_path: Path, shard_base: bool):
-    alone, together = (make_project(tmp_path / name) for name in ("alone", "together"))
-    for project, processes in ((alone, 1), (together, 2)):
-        # float32 and no dropout: what differs is the order of the sums alone.
-        project.set(lora_dropout=0.0, bnb_4bit_compute_dtype="float32", num_train_epochs=2)
-        if shard_base:  # and some layers without an adapter
-            project.set(dequantize_once=False, shard_base=processes > 1)
-            project.set(lora_target_modules=["q_proj", "v_proj", "down_proj"])
-        stage(project, 1, "src/prepare.py")
-        stage(project, processes, "src/train.py")
-        stage(project, processes, "src/baseline.py")
+def test_two_processes_train_and_answer_as_one_does(
+    alone: Project, tmp_path: Path, shard_base: bool
+):
+    together = object.__new__(Project)
+    together.folder = tmp_path / "together"
+    shutil.copytree(alone.folder, together.folder)
+    for made in ("models/adapter", "metrics/train", "metrics/baseline"):
+        shutil.rmtree(together.folder / made)
+    together.set(shard_base=shard_base, dequantize_once=not shard_base)
+    stage(together, 2, "src/train.py")
+    stage(together, 2, "src/baseline.py")
 
     one, two = (load_file(project.folder / ADAPTER) for project in (alone, together))
     assert one.keys() == two.keys()

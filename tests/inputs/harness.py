@@ -25,7 +25,7 @@ GOES_ON = re.compile(r"\.checkpoints/|\.graphs\.jsonl\.\w+\.partial$")
 REMEDY = re.compile(
     r"[;:,] .*\b(mend|run|use|try|set|give|add|remove|restore|check|save|convert|lower|raise|"
     r"change|free|did you mean|fill|shorten|train|name|move|put|describe|write|"
-    r"known|none of|begin|cut)\b"
+    r"known|none of|begin|cut|download)\b"
 )
 
 # What may stand below the first bad row's line.

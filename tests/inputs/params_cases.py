@@ -15,11 +15,18 @@ PREPARE = ("prepare",)
 NEVER = {"null": "null", "a mapping": "{a: 1}", "nan": ".nan", "nested": "[[1], {b: 2}]"}
 
 
-def with_line(name: str, value: str) -> bytes:
-    """params.yaml with another value of a parameter."""
-    text, count = re.subn(rf"(?m)^{name}: .*$", lambda _: f"{name}: {value}", TEXT)
-    assert count == 1, name
+def with_lines(values: dict[str, str]) -> bytes:
+    """params.yaml with other values of some parameters."""
+    text = TEXT
+    for name, value in values.items():
+        text, count = re.subn(rf"(?m)^{name}: .*$", lambda _: f"{name}: {value}", text)  # noqa: B023
+        assert count == 1, name
     return text.encode()
+
+
+def with_line(name: str, value: str) -> bytes:
+    """params.yaml with another value of one parameter."""
+    return with_lines({name: value})
 
 
 def of_type(name: str) -> dict[str, str]:
@@ -114,7 +121,21 @@ DAMAGED_DVC = {
     "twice": (DVC + "stages: {}\n").encode(),
 }
 
+# What only training can tell: lines of params.yaml, and what it says of them.
+REFUSED = (
+    ({"model_name": "models/none"}, "no such folder"),
+    ({"model_name": "google/gemma-2b-it"}, "hf download"),
+    ({"bnb_4bit_compute_dtype": "float16"}, "needs a GPU"),
+    ({"optim": "paged_adamw_8bit"}, "needs a GPU"),
+    ({"shard_base": "true", "dequantize_once": "true"}, "dequantize_once: false"),
+    ({"max_seq_length": "16"}, "raise it in params.yaml"),
+)
+
 CASES = [
+    *(
+        Case(f"train: {values}", ("train",), "params.yaml", with_lines(values), words=words)
+        for values, words in REFUSED
+    ),
     *(
         Case(f"{name} is {what}", PREPARE, "params.yaml", with_line(name, value), words=name)
         for name in FIELDS
