@@ -266,7 +266,7 @@ def test_invalid_output_scores_zero(actual: str | None) -> None:
     assert not result.valid
     assert result.nodes == result.edges == result.edge_labels == result.attributes == (0, 0, 0)
     assert (result.exact, result.same_graph, result.isomorphic) == (False, False, False)
-    assert result.clusters is None
+    assert (result.same_kind, result.same_clusters, result.clusters) == (False, False, None)
     assert (result.missing_nodes, result.missing_edges) == (["a", "b"], [0])
     result = compare("digraph { subgraph cluster { a } }", actual)
     assert (result.attributes, result.clusters) == (None, (0, 0, 0))

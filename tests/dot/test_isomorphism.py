@@ -47,6 +47,14 @@ def test_isomorphic_is_some_map_of_the_nodes(colours, edges, directed, other, rn
         assert isomorphic(bare, change) is by_definition(bare, change)
 
 
+def test_nodes_joined_twice_are_not_those_of_a_ring() -> None:
+    """Of two nodes and two others, each sees two edges, and so colour refinement no difference."""
+    ring = Coloured([*"aabb"], [(0, 2, ""), (0, 3, ""), (1, 2, ""), (1, 3, "")], False)
+    twice = ring._replace(edges=[(0, 2, ""), (0, 2, ""), (1, 3, ""), (1, 3, "")])
+    assert not isomorphic(ring, twice)
+    assert not isomorphic(twice, ring)
+
+
 def test_what_cannot_be_decided_in_time_counts_as_different(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -51,7 +51,7 @@ def learning_rate_at(step: int, total: int, params: Params) -> float:
     warmup = math.ceil(params.warmup_ratio * total)
     if step < warmup:
         return params.learning_rate * (step + 1) / warmup
-    done = (step - warmup) / max(total - warmup, 1)
+    done = (step - warmup) / (total - warmup)
     shape = {
         "cosine": 0.5 * (1 + math.cos(math.pi * done)),
         "linear": 1 - done,
