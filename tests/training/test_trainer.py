@@ -12,7 +12,7 @@ import bitsandbytes as bnb
 import peft
 import pytest
 import torch
-from conftest import ROOT, door, write_rows
+from conftest import ROOT, door
 from hypothesis import given
 from hypothesis import strategies as st
 from peft import PeftModel
@@ -33,7 +33,7 @@ from anecdot.model.loss import (
     mean_loss,
     row_length,
 )
-from anecdot.prompting.examples import Example, load_examples
+from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_pair
 from anecdot.training import fused_lora
 from anecdot.training import trainer as training
@@ -391,22 +391,6 @@ def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
     for name, moment in one.items():
         assert torch.equal(torch.as_tensor(moment), torch.as_tensor(other[name])), name
     assert torch.equal(whole.lora.weights, again.lora.weights)
-
-
-def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(params, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # where they are kept
-    write_rows(tmp_path / "pairs.jsonl", [door(n) for n in range(3)])
-    tokenizer = model.load_tokenizer(params.model_name)
-    plain = load_examples(tmp_path / "pairs.jsonl", tokenizer)
-    tokenizer.chat_template = (
-        "{% for m in messages %}{{ '@' + m['content'] + eos_token }}{% endfor %}"
-        "{% if add_generation_prompt %}{{ '@' }}{% endif %}"
-    )
-    templated = load_examples(tmp_path / "pairs.jsonl", tokenizer)
-    assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
-    (tmp_path / "pairs.jsonl").write_text("{\n")
-    with pytest.raises(UserError, match=r"pairs\.jsonl:1: not valid JSON"):
-        load_examples(tmp_path / "pairs.jsonl", tokenizer)
 
 
 def test_a_missing_base_and_an_unreachable_hub_are_explained(params):
