@@ -148,7 +148,7 @@ def make_trainer(params, examples, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("out_of_memory", [False, True])
 def test_a_step_is_that_of_its_definition(
-    params, examples, make_trainer, monkeypatch, out_of_memory
+    params, examples, make_trainer, monkeypatch, capsys, out_of_memory
 ):
     # So small a norm that AdamW's epsilon counts: else its first step would not show the clipping.
     norm, decay = 1e-6, 0.5
@@ -168,6 +168,8 @@ def test_a_step_is_that_of_its_definition(
         monkeypatch.setattr(training, "completion_loss", loss_in_little_memory)
     loss, found_norm, rate = trainer.step(examples[:4])
     assert trainer.state.micro_batch_size == (1 if out_of_memory else 2)
+    said = "train: out of memory; going on with 1 pair(s) a pass\n"
+    assert capsys.readouterr().out == said * out_of_memory
     assert rate == pytest.approx(0.0075)
 
     peft_model = plain_lora(params)
@@ -183,6 +185,35 @@ def test_a_step_is_that_of_its_definition(
         torch.testing.assert_close(found, moved, rtol=0, atol=1e-3 * rate)
 
 
+@pytest.mark.parametrize(
+    ("may_halve", "shard_base", "left"), [(True, False, 1), (False, False, 2), (True, True, 2)]
+)
+def test_memory_that_no_halving_can_spare_ends_the_run(
+    examples, make_trainer, monkeypatch, may_halve, shard_base, left
+):
+    def out_of_memory(*_):
+        raise torch.OutOfMemoryError
+
+    trainer = make_trainer(shard_base=shard_base)
+    trainer.may_halve = may_halve
+    monkeypatch.setattr(training, "completion_loss", out_of_memory)
+    with pytest.raises(torch.OutOfMemoryError):
+        trainer.step(examples[:4])
+    assert trainer.state.micro_batch_size == left
+
+
+def test_a_step_computes_with_the_weights_that_the_one_before_left(params, examples, make_trainer):
+    """In 16 bit the layers compute with copies of them."""
+    trainer = make_trainer(learning_rate=0.3, warmup_ratio=0.0, dtype=torch.bfloat16)
+    first = trainer.step(examples[:4])[0].item()
+    now = plain_lora(params).to(torch.bfloat16)
+    peft.set_peft_model_state_dict(now, trainer._weights())
+    fused_lora.FusedLora(now.eval())
+    wanted = mean_loss(now.get_base_model(), Pairs(examples[:4]), 2)
+    assert trainer.step(examples[:4])[0].item() == pytest.approx(wanted, rel=1e-4)
+    assert abs(first - wanted) > 0.01
+
+
 @pytest.mark.parametrize("short", [False, True])
 def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
     trainer = make_trainer(gradient_checkpointing=short)
@@ -190,19 +221,31 @@ def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
     assert (trainer.rows == FEW_LOGITS) is short
 
 
-def test_the_best_weights_are_kept_and_patience_ends_the_run(make_trainer, monkeypatch):
+@pytest.mark.parametrize(
+    ("patience", "steps", "best", "loss"), [(1, 1, 0, 3.0), (2, 4, 2, 1.0), (0, 6, 5, 0.0)]
+)
+def test_the_best_weights_are_kept_and_patience_ends_the_run(
+    make_trainer, monkeypatch, patience, steps, best, loss
+):
     losses = iter([3.0, 4.0, 1.0, 2.0, 1.0, 0.0, 0.0])  # a gain starts the count anew, a tie not
     monkeypatch.setattr(training, "mean_loss", lambda *_: next(losses))
     weights = []
     trainer = make_trainer(
-        lambda _: weights.append(trainer.lora.weights.detach().clone()) or [],
-        num_train_epochs=3, eval_steps=1, early_stopping_patience=2,
+        lambda step: weights.append(trainer.lora.weights.detach().clone()) or [step],
+        num_train_epochs=3, eval_steps=1, early_stopping_patience=patience,
     )  # fmt: skip
     state = trainer.run()
-    assert state.stopped
-    assert (state.step, state.best_step, state.best_loss) == (4, 2, 1.0)
-    assert torch.equal(trainer.lora.weights, weights[2])
-    assert not torch.equal(weights[4], weights[2])
+    assert state.stopped is bool(patience)
+    assert (state.step, state.best_step, state.best_loss) == (steps, best, loss)
+    assert state.samples == list(range(steps + 1))
+    assert torch.equal(trainer.lora.weights, weights[best])
+    assert not torch.equal(weights[steps], weights[best])
+
+
+def test_a_loss_that_is_no_number_ends_the_run(make_trainer, monkeypatch):
+    monkeypatch.setattr(training, "mean_loss", lambda *_: float("nan"))
+    with pytest.raises(UserError, match="validation loss nan at step 0; lower learning_rate"):
+        make_trainer().run()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -317,6 +360,8 @@ def test_synthesized_pairs_are_new_in_each_epoch(params):
         for e in (0, 1)
     )
     assert steps == 4
+    for few in (0, 1):
+        assert training.pairs_per_epoch(21, replace(small, num_train_epochs=few), 11) == 21
     assert sorted(first) == list(range(15))
     assert sorted(second) == [*range(10), *range(15, 20)]
 
@@ -378,6 +423,7 @@ def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
         eight_bit = partial(bnb.optim.AdamW8bit, lr=0.01)
         monkeypatch.setattr(training, "make_optimizer", lambda weights, _: eight_bit([weights]))
     settings = {"num_train_epochs": 3, "save_steps": 2, "eval_steps": 9, "lora_r": 16}
+    settings["lora_dropout"] = 0.5  # the same again
     whole = make_trainer(**settings)
     whole.run()
     again = make_trainer(**settings)
