@@ -20,9 +20,9 @@ test: .venv/installed-dev  ## run the tests
 mutate: .venv/installed-dev  ## what do tests miss? make mutate FILE=src/... TESTS="tests/..."
 	python -m pip install --quiet --disable-pip-version-check -r requirements-mutate.txt
 	rm -rf mutants
-	printf '[mutmut]\nsource_paths=src\nonly_mutate=$(FILE)\npytest_add_cli_args=-n0\n' > setup.cfg
-	printf 'also_copy=$(foreach file,benchmarks params.yaml dvc.yaml requirements.txt,\n  $(file))\n' >> setup.cfg
-	printf 'pytest_add_cli_args_test_selection=$(foreach file,$(TESTS),\n  $(file))\n' >> setup.cfg
+	printf '[mutmut]\nsource_paths=src\nonly_mutate=$(FILE)\nalso_copy=\n  benchmarks\n  params.yaml\n' > setup.cfg
+	printf 'pytest_add_cli_args=-n0\npytest_add_cli_args_test_selection=' >> setup.cfg
+	printf '\n  %s' $(TESTS) >> setup.cfg
 	OMP_NUM_THREADS=1 mutmut run
 	mutmut results
 
