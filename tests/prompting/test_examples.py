@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import door, write_rows
 
+from anecdot.common.checkpoints import ROOT
 from anecdot.common.errors import UserError
 from anecdot.model.base import load_tokenizer
 from anecdot.prompting.examples import SHOWN, Example, Room, load_examples
@@ -31,11 +32,19 @@ def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(tiny_base, file):
     )
     templated = load_examples(file, tokenizer)
     assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
+    assert (ROOT / "datasets").is_dir()  # beside the checkpoints, not in the user's cache
     file.write_text("{\n")
     with pytest.raises(UserError, match=r"pairs\.jsonl:1: not valid JSON"):
         load_examples(file, tokenizer)
-    write_rows(file, [door(0), door(1) | {"output_dot": 1}])
-    with pytest.raises(UserError, match=r"pairs\.jsonl:2: output_dot must be text"):
+    for name in ("output_dot", "style"):
+        write_rows(file, [door(0), door(1) | {name: 1}])
+        with pytest.raises(UserError, match=rf"pairs\.jsonl:2: {name} must be text"):
+            load_examples(file, tokenizer)
+    write_rows(file, [door(n) | {"style": 1} for n in range(2)])
+    with pytest.raises(UserError, match=r"pairs\.jsonl:1: style must be text"):
+        load_examples(file, tokenizer)
+    file.write_text("")
+    with pytest.raises(UserError, match=r"pairs\.jsonl: holds no pairs"):
         load_examples(file, tokenizer)
 
 
@@ -61,6 +70,8 @@ def test_pairs_that_do_not_fit_are_left_out_and_named(tiny_base, file, capsys):
     said += f"{file}: 7 of its 10 pairs are left out, these among them\n"
     assert capsys.readouterr().err == "".join(said)
     assert few.synthesized == 0
+    load_examples(file, tokenizer, Room(lengths[9 - SHOWN], limit="it may"))
+    assert capsys.readouterr().err.count("\n") == SHOWN
 
     # With an answer's budget behind the prompt no pair is short.
     needed = whole[0].prompt_length + 500

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import bitsandbytes as bnb
 import peft
@@ -25,6 +27,7 @@ from anecdot.common.params import Params, read_params
 from anecdot.model import adapter as adapters
 from anecdot.model import attention, device
 from anecdot.model import base as model
+from anecdot.model import loss as losses
 from anecdot.model.loss import (
     FEW_LOGITS,
     completion_loss,
@@ -81,7 +84,7 @@ def loss_by_definition(peft_model: PeftModel, examples: list[Example]) -> torch.
     return total
 
 
-def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples):
+def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples, monkeypatch):
     peft_model = plain_lora(params)
     base, weights = peft_model.get_base_model(), trained(peft_model)
     expected = loss_by_definition(peft_model, examples)
@@ -96,7 +99,16 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
     for a, b in zip(found, wanted, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-4)
     pairs = Pairs(examples)
-    assert mean_loss(base, pairs, 2) == pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+    mean = pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+    assert mean_loss(base, pairs, 2) == mean
+
+    def in_little_memory(causal_lm, pairs, **rows):
+        if len(pairs) > 1:
+            raise torch.OutOfMemoryError
+        return completion_loss(causal_lm, pairs, **rows)
+
+    monkeypatch.setattr(losses, "completion_loss", in_little_memory)
+    assert mean_loss(base, pairs, 4) == mean
 
 
 def test_the_head_does_what_configurations_ask_of_logits(params):
@@ -240,6 +252,37 @@ def test_the_best_weights_are_kept_and_patience_ends_the_run(
     assert state.samples == list(range(steps + 1))
     assert torch.equal(trainer.lora.weights, weights[best])
     assert not torch.equal(weights[steps], weights[best])
+
+
+def test_a_run_reports_and_saves_when_params_ask_for_it(make_trainer, examples, monkeypatch):
+    trainer = make_trainer(
+        num_train_epochs=3, logging_steps=4, eval_steps=4, save_steps=2, save_total_limit=1
+    )
+    entries, speeds = [], []
+    trainer.log, trainer.log_speed = entries.append, speeds.append
+    clock = SimpleNamespace(perf_counter=partial(next, count()))  # a second between two looks
+    monkeypatch.setattr(training, "time", clock)
+    state = trainer.run()
+    assert entries == state.history
+    steps = [entry for entry in entries if "loss" in entry]
+    assert [entry["step"] for entry in steps] == [4, 6]
+    for entry in steps:
+        rate = training.learning_rate_at(entry["step"] - 1, 6, trainer.params)
+        assert entry["learning_rate"] == rate
+        assert entry["gradient_norm"] > 0 < entry["loss"]
+    measured = [entry for entry in entries if "validation_loss" in entry]
+    assert [entry["step"] for entry in measured] == [0, 4, 6]
+    epoch = sum(len(example.input_ids) for example in examples)
+    assert [(s["step"], s["tokens_per_second"]) for s in speeds] == [(4, 2 * epoch), (6, epoch)]
+    assert all(0.01 < s["peak_memory_gb"] < 1000 for s in speeds)
+    assert trainer.checkpoints.names() == ["best", "step-00000004"]
+    values = [entry["validation_loss"] for entry in measured]
+    assert trainer.summary() == {
+        "steps": 6,
+        "best_step": measured[values.index(min(values))]["step"],
+        "validation_loss": {"first": values[0], "best": min(values), "last": values[-1]},
+        "trained_parameters": sum(weight.numel() for weight in trained(trainer.model)),
+    }
 
 
 def test_a_loss_that_is_no_number_ends_the_run(make_trainer, monkeypatch):

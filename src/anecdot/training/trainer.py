@@ -154,7 +154,7 @@ class Trainer:
         gc.collect()
         gc.freeze()  # the garbage collector need not look through model and libraries each time
         progress = Progress("train", self.total, self.state.step)
-        if self.state.step == 0 and not self.state.history:
+        if self.state.step == 0:
             self._evaluate(progress)
         clock, tokens, note = time.perf_counter(), 0, ""
         while self.state.step < self.total and not self.state.stopped:
