@@ -352,5 +352,8 @@ SQUARE_GRID = " ".join(f"{i} -- {i + 1}; {i} -- {i + 40};" for i in range(1200))
 )
 def test_large_graphs_are_compared_within_limits(body: str) -> None:
     start = time.process_time()
-    assert compare(f"graph {{ {body} }}", f"graph {{ {body} }}").exact
+    result = compare(f"graph {{ {body} }}", f"graph {{ {body} }}")
+    assert result.exact
+    # Of 2,000 nameless edges alike it takes too long to find out.
+    assert result.isomorphic is not body.startswith("a0 -- b0;")
     assert time.process_time() - start < 8

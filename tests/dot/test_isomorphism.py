@@ -55,6 +55,13 @@ def test_nodes_joined_twice_are_not_those_of_a_ring() -> None:
     assert not isomorphic(twice, ring)
 
 
+def test_an_edge_from_a_node_is_not_another_to_it() -> None:
+    """Both nodes 0 and 1 see 2 and 3; only a label tells what comes in from what goes out."""
+    left = Coloured([*"aabb"], [(2, 0, "x"), (3, 0, "x"), (1, 2, "y"), (1, 3, "y")], True)
+    right = left._replace(edges=[(2, 0, "x"), (0, 3, "y"), (1, 2, "y"), (3, 1, "x")])
+    assert not isomorphic(left, right)
+
+
 def test_what_cannot_be_decided_in_time_counts_as_different(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
