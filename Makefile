@@ -3,8 +3,10 @@
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 MODEL ?= gemma-2b-it
+FILE ?= src/anecdot/dot/isomorphism.py
+TESTS ?= tests/$(notdir $(patsubst %/,%,$(dir $(FILE))))
 
-.PHONY: all test lint readme plots play experiment serve clean help
+.PHONY: all test mutate lint readme plots play experiment serve clean help
 .DEFAULT_GOAL := all
 
 all: .venv/installed  ## install, run the pipeline, print the results
@@ -13,6 +15,16 @@ all: .venv/installed  ## install, run the pipeline, print the results
 
 test: .venv/installed-dev  ## run the tests
 	python -m pytest
+
+# By mutmut, on a copy in mutants/; `mutmut show NAME` tells what was changed.
+mutate: .venv/installed-dev  ## what do tests miss? make mutate FILE=src/... TESTS="tests/..."
+	python -m pip install --quiet --disable-pip-version-check -r requirements-mutate.txt
+	rm -rf mutants
+	printf '[mutmut]\nsource_paths=src\nonly_mutate=$(FILE)\nalso_copy=\n  benchmarks\n  params.yaml\n' > setup.cfg
+	printf 'pytest_add_cli_args=-n0\npytest_add_cli_args_test_selection=' >> setup.cfg
+	printf '\n  %s' $(TESTS) >> setup.cfg
+	OMP_NUM_THREADS=1 mutmut run
+	mutmut results
 
 lint: .venv/installed-dev  ## check style
 	ruff check .
@@ -36,7 +48,7 @@ serve: .venv/installed-serve models/merged/config.json  ## serve the adapter thr
 	python src/serve.py models/merged
 
 clean:  ## remove the environment, checkpoints and caches; keeps results and data
-	rm -rf .venv .checkpoints .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .checkpoints .pytest_cache .ruff_cache .hypothesis mutants setup.cfg
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14

@@ -24,11 +24,11 @@ from anecdot.common.yaml_file import read_yaml
 from anecdot.model import conversion, hub
 
 PRESETS = Path("models/presets")
-# For a model without a preset.
+# For a model without a preset: those of presets that were not measured.
 OTHERS = {
     "lora_target_modules": "all-linear",
     "learning_rate": 2e-4,
-    "num_train_epochs": 3,
+    "num_train_epochs": 5,
     "per_device_train_batch_size": 4,
     "gradient_accumulation_steps": 4,
     "eval_batch_size": 32,

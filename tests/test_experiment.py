@@ -38,12 +38,13 @@ def house(tmp_path: Path, tiny_base: Path, monkeypatch: pytest.MonkeyPatch) -> P
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_set_known_parameters(name: str, house: Path) -> None:
     values = experiment.presets()[name]
-    assert values.pop("tested")
+    measured = not values.pop("tested").endswith("not with its real weights")
+    assert measured or values["num_train_epochs"] == 5
     assert values.pop("synthesized_pairs", 0) >= 0
     assert replace(read_params(path=ROOT / "params.yaml"), **values)  # checks them
     assert values["model_name"].count("/") == 1
     if name in SPECIFIED:
-        assert (values["num_train_epochs"], values["learning_rate"]) == (5, 2e-4)
+        assert values["learning_rate"] == 2e-4
         assert values["lora_target_modules"] == [
             "q_proj", "k_proj", "v_proj", "dense" if name == "phi-2" else "o_proj",
         ]  # fmt: skip

@@ -266,7 +266,7 @@ def test_invalid_output_scores_zero(actual: str | None) -> None:
     assert not result.valid
     assert result.nodes == result.edges == result.edge_labels == result.attributes == (0, 0, 0)
     assert (result.exact, result.same_graph, result.isomorphic) == (False, False, False)
-    assert result.clusters is None
+    assert (result.same_kind, result.same_clusters, result.clusters) == (False, False, None)
     assert (result.missing_nodes, result.missing_edges) == (["a", "b"], [0])
     result = compare("digraph { subgraph cluster { a } }", actual)
     assert (result.attributes, result.clusters) == (None, (0, 0, 0))
@@ -352,5 +352,8 @@ SQUARE_GRID = " ".join(f"{i} -- {i + 1}; {i} -- {i + 40};" for i in range(1200))
 )
 def test_large_graphs_are_compared_within_limits(body: str) -> None:
     start = time.process_time()
-    assert compare(f"graph {{ {body} }}", f"graph {{ {body} }}").edge_f1 == 1
+    result = compare(f"graph {{ {body} }}", f"graph {{ {body} }}")
+    assert result.exact
+    # Of 2,000 nameless edges alike it takes too long to find out.
+    assert result.isomorphic is not body.startswith("a0 -- b0;")
     assert time.process_time() - start < 8

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import door
+from tokenizers.processors import TemplateProcessing
 from transformers import AutoTokenizer, GenerationConfig
 
 from anecdot.prompting.prompt import (
@@ -77,8 +78,7 @@ def test_the_context_snippet_is_part_of_the_prompt(tokenizer):
     encoded = encode_pair(tokenizer, pair)
     prompt = encoded["input_ids"][: encoded["prompt_length"]]
     assert prompt == encode_prompt(tokenizer, user_text(pair))
-    text = tokenizer.decode(prompt)
-    assert text.index(pair["input_text"]) < text.index("The yard is locked.")
+    assert f"{pair['input_text']}\n\nContext:\nThe yard is locked." in tokenizer.decode(prompt)
 
 
 def test_the_end_of_text_ends_a_generation(tokenizer):
@@ -88,6 +88,18 @@ def test_the_end_of_text_ends_a_generation(tokenizer):
 def test_the_text_begins_with_at_most_one_bos(tokenizer):
     ids = encode_prompt(tokenizer, "two rooms")
     assert ids.count(tokenizer.bos_token_id) == (1 if tokenizer.chat_template == NO_SYSTEM else 0)
+
+
+def test_a_model_that_expects_a_bos_is_given_one(tiny_base):
+    tokenizer = AutoTokenizer.from_pretrained(tiny_base)
+    tokenizer.add_special_tokens({"bos_token": "<|bos|>"})
+    bos = tokenizer.bos_token_id
+    tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<|bos|> $A", special_tokens=[("<|bos|>", bos)]
+    )
+    for tokenizer.chat_template in TEMPLATES.values():
+        for ids in encode_prompt(tokenizer, "two"), encode_pair(tokenizer, door(3))["input_ids"]:
+            assert [at for at, token in enumerate(ids) if token == bos] == [0]
 
 
 def test_the_fallback_reads_as_documented(tiny_base):
@@ -148,7 +160,12 @@ def test_a_prompt_is_the_same_on_every_day(tiny_base, monkeypatch):
     )
 
 
-@pytest.mark.parametrize("template", [SWITCHED, ALWAYS], ids=["switched", "always"])
+OTHERWISE = SWITCHED.replace("enable_thinking", "thinking")
+
+
+@pytest.mark.parametrize(
+    "template", [SWITCHED, OTHERWISE, ALWAYS], ids=["switched", "otherwise", "always"]
+)
 def test_thinking_is_over_before_the_answer_begins(tiny_base, template):
     tokenizer = with_template(tiny_base, template)
     prompt, completion = render(tokenizer, "two rooms", "graph {}")
@@ -158,10 +175,12 @@ def test_thinking_is_over_before_the_answer_begins(tiny_base, template):
 
 
 def test_an_answer_ends_with_a_special_token_whatever_the_template_writes(tiny_base):
-    bare = "{% for m in messages %}[{{ m.role }}] {{ m.content }}\n{% endfor %}"
+    bare = "{% for m in messages %}[{{ m.role }}] {{ m.content }} .\n{% endfor %}"
     bare += "{% if add_generation_prompt %}[assistant] {% endif %}"
     tokenizer = with_template(tiny_base, bare)
-    assert render(tokenizer, "two rooms", "graph {}")[1] == "graph {}<|im_end|>"
+    assert render(tokenizer, "two rooms", "graph {}")[1] == "graph {} .<|im_end|>"
+    assert render(tokenizer, "two rooms")[1] == " .<|im_end|>"
+    assert stop_ids(tokenizer) == [tokenizer.eos_token_id]
     tokenizer.chat_template = bare.replace(
         "[{{ m.role }}] ", "[{{ m.role }}]{% if m.role == 'assistant' %}: {% else %} {% endif %}"
     )
@@ -191,6 +210,20 @@ def test_special_tokens_of_a_user_are_text(tokenizer):
     assert text in whole
     assert graph in whole
     assert tokenizer.decode(encode_prompt(tokenizer, text)) in whole
+
+
+def test_of_other_tokens_those_that_the_template_writes_are_text(tiny_base):
+    tokenizer = with_template(tiny_base, CHATML.replace("<|im_start|>", "<turn>    "))
+    tokenizer.add_tokens(["<turn>", "<tool>", "    "])  # none of them special
+
+    def counts(text: str) -> list[int]:
+        ids = encode_prompt(tokenizer, text)
+        return [ids.count(tokenizer.convert_tokens_to_ids(t)) for t in ("<turn>", "<tool>", "    ")]
+
+    assert counts("-") == [3, 0, 3]
+    assert counts("<turn><tool>    -") == [3, 1, 4]
+    tokenizer.chat_template = None
+    assert counts("<turn><tool>    -") == [1, 1, 1]
 
 
 def test_rows_that_the_model_cannot_read_are_told_before_it_is_loaded(tokenizer):

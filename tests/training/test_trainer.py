@@ -6,13 +6,15 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import bitsandbytes as bnb
 import peft
 import pytest
 import torch
-from conftest import ROOT, door, write_rows
+from conftest import ROOT, door
 from hypothesis import given
 from hypothesis import strategies as st
 from peft import PeftModel
@@ -25,6 +27,7 @@ from anecdot.common.params import Params, read_params
 from anecdot.model import adapter as adapters
 from anecdot.model import attention, device
 from anecdot.model import base as model
+from anecdot.model import loss as losses
 from anecdot.model.loss import (
     FEW_LOGITS,
     completion_loss,
@@ -33,7 +36,7 @@ from anecdot.model.loss import (
     mean_loss,
     row_length,
 )
-from anecdot.prompting.examples import Example, load_examples
+from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_pair
 from anecdot.training import fused_lora
 from anecdot.training import trainer as training
@@ -81,7 +84,7 @@ def loss_by_definition(peft_model: PeftModel, examples: list[Example]) -> torch.
     return total
 
 
-def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples):
+def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examples, monkeypatch):
     peft_model = plain_lora(params)
     base, weights = peft_model.get_base_model(), trained(peft_model)
     expected = loss_by_definition(peft_model, examples)
@@ -96,7 +99,16 @@ def test_packed_loss_and_gradients_are_those_of_one_pair_at_a_time(params, examp
     for a, b in zip(found, wanted, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-4)
     pairs = Pairs(examples)
-    assert mean_loss(base, pairs, 2) == pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+    mean = pytest.approx(expected.item() / pairs.targets, rel=1e-5)
+    assert mean_loss(base, pairs, 2) == mean
+
+    def in_little_memory(causal_lm, pairs, **rows):
+        if len(pairs) > 1:
+            raise torch.OutOfMemoryError
+        return completion_loss(causal_lm, pairs, **rows)
+
+    monkeypatch.setattr(losses, "completion_loss", in_little_memory)
+    assert mean_loss(base, pairs, 4) == mean
 
 
 def test_the_head_does_what_configurations_ask_of_logits(params):
@@ -121,13 +133,13 @@ def test_the_loss_is_taken_in_fp32_of_logits_in_16_bit():
 
 
 def test_rows_have_one_of_few_lengths():
-    assert [row_length(n) for n in (9, 64, 65, 512, 513, 1024, 1025)] == [
+    assert [row_length(n) for n in (1, 64, 65, 512, 513, 1024, 1025)] == [
         64, 64, 128, 512, 576, 1024, 1152,
     ]  # fmt: skip
     for power in range(9, 15):
         lengths = {row_length(n) for n in range(2**power + 1, 2 ** (power + 1) + 1)}
         assert len(lengths) == 8
-    assert all(0 <= row_length(n) - n < max(64, n / 8) for n in range(9, 5000))
+    assert all(0 <= row_length(n) - n < max(64, n / 8) for n in range(1, 5000))
 
 
 @pytest.fixture
@@ -148,7 +160,7 @@ def make_trainer(params, examples, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("out_of_memory", [False, True])
 def test_a_step_is_that_of_its_definition(
-    params, examples, make_trainer, monkeypatch, out_of_memory
+    params, examples, make_trainer, monkeypatch, capsys, out_of_memory
 ):
     # So small a norm that AdamW's epsilon counts: else its first step would not show the clipping.
     norm, decay = 1e-6, 0.5
@@ -168,6 +180,8 @@ def test_a_step_is_that_of_its_definition(
         monkeypatch.setattr(training, "completion_loss", loss_in_little_memory)
     loss, found_norm, rate = trainer.step(examples[:4])
     assert trainer.state.micro_batch_size == (1 if out_of_memory else 2)
+    said = "train: out of memory; going on with 1 pair(s) a pass\n"
+    assert capsys.readouterr().out == said * out_of_memory
     assert rate == pytest.approx(0.0075)
 
     peft_model = plain_lora(params)
@@ -183,6 +197,35 @@ def test_a_step_is_that_of_its_definition(
         torch.testing.assert_close(found, moved, rtol=0, atol=1e-3 * rate)
 
 
+@pytest.mark.parametrize(
+    ("may_halve", "shard_base", "left"), [(True, False, 1), (False, False, 2), (True, True, 2)]
+)
+def test_memory_that_no_halving_can_spare_ends_the_run(
+    examples, make_trainer, monkeypatch, may_halve, shard_base, left
+):
+    def out_of_memory(*_):
+        raise torch.OutOfMemoryError
+
+    trainer = make_trainer(shard_base=shard_base)
+    trainer.may_halve = may_halve
+    monkeypatch.setattr(training, "completion_loss", out_of_memory)
+    with pytest.raises(torch.OutOfMemoryError):
+        trainer.step(examples[:4])
+    assert trainer.state.micro_batch_size == left
+
+
+def test_a_step_computes_with_the_weights_that_the_one_before_left(params, examples, make_trainer):
+    """In 16 bit the layers compute with copies of them."""
+    trainer = make_trainer(learning_rate=0.3, warmup_ratio=0.0, dtype=torch.bfloat16)
+    first = trainer.step(examples[:4])[0].item()
+    now = plain_lora(params).to(torch.bfloat16)
+    peft.set_peft_model_state_dict(now, trainer._weights())
+    fused_lora.FusedLora(now.eval())
+    wanted = mean_loss(now.get_base_model(), Pairs(examples[:4]), 2)
+    assert trainer.step(examples[:4])[0].item() == pytest.approx(wanted, rel=1e-4)
+    assert abs(first - wanted) > 0.01
+
+
 @pytest.mark.parametrize("short", [False, True])
 def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
     trainer = make_trainer(gradient_checkpointing=short)
@@ -190,19 +233,62 @@ def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
     assert (trainer.rows == FEW_LOGITS) is short
 
 
-def test_the_best_weights_are_kept_and_patience_ends_the_run(make_trainer, monkeypatch):
+@pytest.mark.parametrize(
+    ("patience", "steps", "best", "loss"), [(1, 1, 0, 3.0), (2, 4, 2, 1.0), (0, 6, 5, 0.0)]
+)
+def test_the_best_weights_are_kept_and_patience_ends_the_run(
+    make_trainer, monkeypatch, patience, steps, best, loss
+):
     losses = iter([3.0, 4.0, 1.0, 2.0, 1.0, 0.0, 0.0])  # a gain starts the count anew, a tie not
     monkeypatch.setattr(training, "mean_loss", lambda *_: next(losses))
     weights = []
     trainer = make_trainer(
-        lambda _: weights.append(trainer.lora.weights.detach().clone()) or [],
-        num_train_epochs=3, eval_steps=1, early_stopping_patience=2,
+        lambda step: weights.append(trainer.lora.weights.detach().clone()) or [step],
+        num_train_epochs=3, eval_steps=1, early_stopping_patience=patience,
     )  # fmt: skip
     state = trainer.run()
-    assert state.stopped
-    assert (state.step, state.best_step, state.best_loss) == (4, 2, 1.0)
-    assert torch.equal(trainer.lora.weights, weights[2])
-    assert not torch.equal(weights[4], weights[2])
+    assert state.stopped is bool(patience)
+    assert (state.step, state.best_step, state.best_loss) == (steps, best, loss)
+    assert state.samples == list(range(steps + 1))
+    assert torch.equal(trainer.lora.weights, weights[best])
+    assert not torch.equal(weights[steps], weights[best])
+
+
+def test_a_run_reports_and_saves_when_params_ask_for_it(make_trainer, examples, monkeypatch):
+    trainer = make_trainer(
+        num_train_epochs=3, logging_steps=4, eval_steps=4, save_steps=2, save_total_limit=1
+    )
+    entries, speeds = [], []
+    trainer.log, trainer.log_speed = entries.append, speeds.append
+    clock = SimpleNamespace(perf_counter=partial(next, count()))  # a second between two looks
+    monkeypatch.setattr(training, "time", clock)
+    state = trainer.run()
+    assert entries == state.history
+    steps = [entry for entry in entries if "loss" in entry]
+    assert [entry["step"] for entry in steps] == [4, 6]
+    for entry in steps:
+        rate = training.learning_rate_at(entry["step"] - 1, 6, trainer.params)
+        assert entry["learning_rate"] == rate
+        assert entry["gradient_norm"] > 0 < entry["loss"]
+    measured = [entry for entry in entries if "validation_loss" in entry]
+    assert [entry["step"] for entry in measured] == [0, 4, 6]
+    epoch = sum(len(example.input_ids) for example in examples)
+    assert [(s["step"], s["tokens_per_second"]) for s in speeds] == [(4, 2 * epoch), (6, epoch)]
+    assert all(0.01 < s["peak_memory_gb"] < 1000 for s in speeds)
+    assert trainer.checkpoints.names() == ["best", "step-00000004"]
+    values = [entry["validation_loss"] for entry in measured]
+    assert trainer.summary() == {
+        "steps": 6,
+        "best_step": measured[values.index(min(values))]["step"],
+        "validation_loss": {"first": values[0], "best": min(values), "last": values[-1]},
+        "trained_parameters": sum(weight.numel() for weight in trained(trainer.model)),
+    }
+
+
+def test_a_loss_that_is_no_number_ends_the_run(make_trainer, monkeypatch):
+    monkeypatch.setattr(training, "mean_loss", lambda *_: float("nan"))
+    with pytest.raises(UserError, match="validation loss nan at step 0; lower learning_rate"):
+        make_trainer().run()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -317,6 +403,8 @@ def test_synthesized_pairs_are_new_in_each_epoch(params):
         for e in (0, 1)
     )
     assert steps == 4
+    for few in (0, 1):
+        assert training.pairs_per_epoch(21, replace(small, num_train_epochs=few), 11) == 21
     assert sorted(first) == list(range(15))
     assert sorted(second) == [*range(10), *range(15, 20)]
 
@@ -327,7 +415,7 @@ def test_synthesized_pairs_are_new_in_each_epoch(params):
 def test_the_learning_rate_warms_up_and_comes_down(params, kind, quarter):
     p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.2, learning_rate=0.5)
     rates = [training.learning_rate_at(step, 100, p) for step in range(100)]
-    assert rates[0] == pytest.approx(0.025)
+    assert rates[:4] == pytest.approx([0.025, 0.05, 0.075, 0.1])
     assert max(rates) == rates[20] == 0.5
     assert rates[40] == pytest.approx(quarter / 2)
     assert rates[-1] == (0.5 if kind == "constant" else pytest.approx(0.0, abs=0.01))
@@ -378,6 +466,7 @@ def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
         eight_bit = partial(bnb.optim.AdamW8bit, lr=0.01)
         monkeypatch.setattr(training, "make_optimizer", lambda weights, _: eight_bit([weights]))
     settings = {"num_train_epochs": 3, "save_steps": 2, "eval_steps": 9, "lora_r": 16}
+    settings["lora_dropout"] = 0.5  # the same again
     whole = make_trainer(**settings)
     whole.run()
     again = make_trainer(**settings)
@@ -391,22 +480,6 @@ def test_a_resumed_run_has_the_optimizer_of_one_that_was_not_killed(
     for name, moment in one.items():
         assert torch.equal(torch.as_tensor(moment), torch.as_tensor(other[name])), name
     assert torch.equal(whole.lora.weights, again.lora.weights)
-
-
-def test_tokenised_pairs_are_of_the_tokenizer_as_it_is(params, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # where they are kept
-    write_rows(tmp_path / "pairs.jsonl", [door(n) for n in range(3)])
-    tokenizer = model.load_tokenizer(params.model_name)
-    plain = load_examples(tmp_path / "pairs.jsonl", tokenizer)
-    tokenizer.chat_template = (
-        "{% for m in messages %}{{ '@' + m['content'] + eos_token }}{% endfor %}"
-        "{% if add_generation_prompt %}{{ '@' }}{% endif %}"
-    )
-    templated = load_examples(tmp_path / "pairs.jsonl", tokenizer)
-    assert templated[0] == Example(**encode_pair(tokenizer, door(0))) != plain[0]
-    (tmp_path / "pairs.jsonl").write_text("{\n")
-    with pytest.raises(UserError, match=r"pairs\.jsonl:1: not valid JSON"):
-        load_examples(tmp_path / "pairs.jsonl", tokenizer)
 
 
 def test_a_missing_base_and_an_unreachable_hub_are_explained(params):

@@ -45,7 +45,6 @@ class Checkpoints:
         self.folder = ROOT / f"{self.stage}-{digest(self.key)[:16]}"
         if not self.folder.exists():
             self._explain_others()
-            self.folder.mkdir(parents=True)
         write_json(self.folder / "key.json", self.key)
 
     def _explain_others(self) -> None:

@@ -112,7 +112,7 @@ def row_length(tokens: int) -> int:
     A GPU should see few shapes: the first row of each costs, and kernels compiled for multiples of
     16 would be compiled again for the first other number, in the middle of a run.
     """
-    multiple = max(64, 1 << (tokens.bit_length() - 4))
+    multiple = max(64, (1 << tokens.bit_length()) >> 4)
     return -(-tokens // multiple) * multiple
 
 

@@ -72,7 +72,7 @@ class Examples(Sequence):
         left_out: the other rows, and the tokens that each needs.
     """
 
-    def __init__(self, rows: Any, room: Room, synthesized: int = 0) -> None:
+    def __init__(self, rows: Any, room: Room, synthesized: int) -> None:
         lengths, prompts = (rows.data.column(n).to_numpy() for n in ("length", "prompt_length"))
         needed = np.maximum(lengths, prompts + room.budget)
         self._rows = rows

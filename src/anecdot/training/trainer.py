@@ -51,7 +51,7 @@ def learning_rate_at(step: int, total: int, params: Params) -> float:
     warmup = math.ceil(params.warmup_ratio * total)
     if step < warmup:
         return params.learning_rate * (step + 1) / warmup
-    done = (step - warmup) / max(total - warmup, 1)
+    done = (step - warmup) / (total - warmup)
     shape = {
         "cosine": 0.5 * (1 + math.cos(math.pi * done)),
         "linear": 1 - done,
@@ -154,7 +154,7 @@ class Trainer:
         gc.collect()
         gc.freeze()  # the garbage collector need not look through model and libraries each time
         progress = Progress("train", self.total, self.state.step)
-        if self.state.step == 0 and not self.state.history:
+        if self.state.step == 0:
             self._evaluate(progress)
         clock, tokens, note = time.perf_counter(), 0, ""
         while self.state.step < self.total and not self.state.stopped:
