@@ -168,6 +168,18 @@ def test_a_narrow_window_needs_no_sideways_scrolling(browser: Any, site: Site, s
     assert (sum(map(int, re.findall(r"\d+", ground)[:3])) < 200) == (scheme == "dark")
 
 
+def test_gradients_have_their_colours_under_the_policy(browser: Any, site: Site) -> None:
+    opened(browser, site, 'digraph { a [style=filled fillcolor="red:blue;0.4"] }')
+    colours = """return [...document.querySelectorAll('#panel-tuned stop')].map(
+        (stop) => [getComputedStyle(stop).stopColor, stop.getAttribute('offset')])"""
+    found = browser.execute_script(colours)
+    assert [colour for colour, _ in found] == ["rgb(255, 0, 0)", "rgb(0, 0, 255)"]
+    fill = "return getComputedStyle(document.querySelector('#panel-tuned ellipse')).fill"
+    (id,) = re.findall(r'url\("#(.+)"\)', browser.execute_script(fill))
+    assert browser.find_elements("css selector", f"#panel-tuned linearGradient#{id}")
+    assert browser.get_log("browser") == []
+
+
 @pytest.mark.parametrize(
     "base", [ABC, "</pre><img src=x onerror=alert(7)><script>alert(8)</script>"]
 )
