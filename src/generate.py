@@ -19,13 +19,12 @@ from anecdot import dot
 from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import digest, write_jsonl
-from anecdot.common.params import Params, read_params
+from anecdot.common.params import read_params
 from anecdot.model import released
 from anecdot.pairs.reading import read_requests
 from anecdot.prompting.prompt import do_not_fit, user_text
 from anecdot.prompting.text import normalise
 
-ADAPTER = Path("models/adapter")
 LEAST_TOKENS = 16  # as for max_new_tokens in params.yaml
 
 
@@ -39,9 +38,7 @@ def main() -> int:
     parser.add_argument("--svg", type=named, help="draw the graph into this file")
     parser.add_argument("--png", type=named, help="draw the graph into this file")
     parser.add_argument("--base", action="store_true", help="use the untouched base model")
-    parser.add_argument(
-        "--adapter", type=Path, help=f"default: {ADAPTER}, or one of {released.RELEASED}"
-    )
+    parser.add_argument("--adapter", type=Path, help=released.DEFAULT)
     parser.add_argument("--constrained", action="store_true", help="only valid DOT can come out")
     parser.add_argument("--max-new-tokens", type=int, help="default: max_new_tokens of params.yaml")
     args = parser.parse_args()
@@ -54,8 +51,9 @@ def main() -> int:
     if args.max_new_tokens is not None and args.max_new_tokens < LEAST_TOKENS:
         parser.error(f"--max-new-tokens must be {LEAST_TOKENS} or more")
     check_paths(args)
-    params = read_params()
-    args.params = params if args.base else choose_adapter(args, params)
+    args.params = read_params()
+    if not args.base:
+        args.adapter, args.params = released.choose(args.adapter, args.params)
     return answer_file(args) if args.input else answer_text(args)
 
 
@@ -76,27 +74,6 @@ def check_paths(args: argparse.Namespace) -> None:
             raise UserError(f"{path.parent}: cannot be written; name a file in another folder")
     if args.input and args.input.resolve() == args.output.resolve():
         raise UserError(f"{args.output}: is the --input itself; name another file for --output")
-
-
-def choose_adapter(args: argparse.Namespace, params: Params) -> Params:
-    """Settle `args.adapter`, before anything is loaded; the parameters that go with it.
-
-    Where nothing has been trained yet it is the released one of the base model.
-    """
-    if args.adapter is None:
-        args.adapter = ADAPTER
-        if not ADAPTER.exists() and (found := released.find(params.model_name)):
-            args.adapter = found
-            print(f"no {ADAPTER} yet: answering with {found}", file=sys.stderr)
-    if not (args.adapter / "adapter_config.json").is_file():
-        folder = normalise(str(args.adapter), "--adapter").replace("\n", "\\n")
-        raise UserError(
-            f"{folder}: no adapter here; train one with `dvc repro`, bring the last one back "
-            "with `dvc checkout`, get a pushed one with `dvc pull`, or use --base"
-        )
-    if (args.adapter / released.RELEASE).is_file():
-        return released.params_for(args.adapter, params)
-    return params
 
 
 def answer_text(args: argparse.Namespace) -> int:

@@ -14,31 +14,19 @@ import threading
 from pathlib import Path
 
 from anecdot.common import command
-from anecdot.common.errors import UserError
 from anecdot.common.params import read_params
 from anecdot.model import released
-
-ADAPTER = Path("models/adapter")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--adapter", type=Path, default=ADAPTER, help=f"default: {ADAPTER}")
+    parser.add_argument("--adapter", type=Path, help=released.DEFAULT)
     parser.add_argument("--port", type=int, default=7860, help="default: 7860; 0 takes a free one")
     parser.add_argument(
         "--host", default="127.0.0.1", help="default: 127.0.0.1; 0.0.0.0 lets other machines in"
     )
     args = parser.parse_args()
-    params = read_params()
-    if args.adapter == ADAPTER and not ADAPTER.exists():
-        args.adapter = released.find(params.model_name) or ADAPTER
-    if not (args.adapter / "adapter_config.json").is_file():
-        raise UserError(
-            f"{args.adapter}: no adapter here; train one with `dvc repro`, bring the last one back "
-            "with `dvc checkout`, or get a pushed one with `dvc pull`"
-        )
-    if (args.adapter / released.RELEASE).is_file():
-        params = released.params_for(args.adapter, params)
+    args.adapter, params = released.choose(args.adapter, read_params())
     from anecdot.play.server import Server
 
     # Before any thread starts, since each inherits what is blocked.

@@ -15,10 +15,9 @@ from anecdot.common.errors import UserError
 from anecdot.common.files import open_text, write_json
 from anecdot.common.params import Params, read_params
 from anecdot.model import hub
-from anecdot.model.released import RELEASE, RELEASED, VALUES
+from anecdot.model.released import ADAPTER, RELEASE, RELEASED, VALUES
 from anecdot.training.card import base_text
 
-ADAPTER = Path("models/adapter")
 CARD = "README.md"
 LARGEST = 20_000_000  # bytes of weights that belong into Git
 

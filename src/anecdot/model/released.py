@@ -9,6 +9,7 @@
 """
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ from typing import Any
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params
 from anecdot.model import conversion, hub
+from anecdot.prompting.text import normalise
 
+ADAPTER = Path("models/adapter")
 RELEASED = Path("models/released")
 RELEASE = "release.json"
+DEFAULT = f"default: {ADAPTER}, or before any training the base model's of {RELEASED}"
 
 # What decides which values a base's weights have when an adapter stands on them.
 VALUES = (
@@ -27,6 +31,31 @@ VALUES = (
     "bnb_4bit_compute_dtype",
     "bnb_4bit_use_double_quant",
 )
+
+
+def choose(adapter: Path | None, params: Params) -> tuple[Path, Params]:
+    """The adapter that answers, before anything is loaded, and the parameters that go with it.
+
+    Args:
+        adapter: its folder; None for the trained one, or where nothing has been trained yet for
+            the released one of the base model.
+        params: as of params.yaml.
+
+    Raises:
+        UserError: no adapter is there, or the base of a released one is not to be had.
+    """
+    if adapter is None:
+        adapter = ADAPTER
+        if not ADAPTER.exists() and (found := find(params.model_name)):
+            adapter = found
+            print(f"no {ADAPTER} yet: answering with {found}", file=sys.stderr)
+    if not (adapter / "adapter_config.json").is_file():
+        folder = normalise(str(adapter), "--adapter").replace("\n", "\\n")
+        raise UserError(
+            f"{folder}: no adapter here; train one with `dvc repro`, bring the last one back with "
+            "`dvc checkout`, or get a pushed one with `dvc pull`"
+        )
+    return adapter, params_for(adapter, params) if (adapter / RELEASE).is_file() else params
 
 
 def find(model_name: str, folder: Path = RELEASED) -> Path | None:
