@@ -79,7 +79,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--adapter", type=Path, default=Path("models/adapter"))
     options.add_argument("--rows", type=Path, default=Path("data/prepared/novel.jsonl"))
-    options.add_argument("--every", type=int, default=1, help="ask each so-manieth row")
+    options.add_argument("--every", type=int, default=1, help="ask every so-many-th row")
     options.add_argument("--dtype", default="auto", help="of the stored weights, as in export.py")
     options.add_argument("--out", type=Path, default=RESULT)
     args = options.parse_args()
