@@ -2,7 +2,8 @@
 
     python src/release.py embedded      writes models/released/embedded
 
-`src/generate.py` answers with it where nothing has been trained yet.
+`src/generate.py` answers with it where nothing has been trained yet. Its card has the figures of
+metrics/, if they were measured with it.
 """
 
 import argparse
@@ -14,9 +15,10 @@ from anecdot.common import command
 from anecdot.common.errors import UserError
 from anecdot.common.files import open_text, write_json
 from anecdot.common.params import Params, read_params
+from anecdot.exporting.card import results
 from anecdot.model import hub
 from anecdot.model.released import ADAPTER, RELEASE, RELEASED, VALUES
-from anecdot.training.card import base_text
+from anecdot.training.card import POINTER, base_text
 
 CARD = "README.md"
 LARGEST = 20_000_000  # bytes of weights that belong into Git
@@ -43,7 +45,7 @@ def release(params: Params, record: hub.Record, folder: Path) -> Path:
 
     Raises:
         UserError: the adapter was trained on another base or with other values, is damaged, or
-            larger than belongs into Git.
+            larger than belongs into Git; or a card with figures would give way to one without.
     """
     with open_text(ADAPTER / CARD) as file:
         card = file.read()
@@ -55,6 +57,14 @@ def release(params: Params, record: hub.Record, folder: Path) -> Path:
     values = {name: getattr(params, name) for name in VALUES}
     if odd := [name for name, value in values.items() if f"- `{name}`: {value}\n" not in card]:
         raise UserError(f"params.yaml: the adapter was trained with another {odd[0]}; set that")
+    figures = results(ADAPTER)
+    if figures:
+        card = card.replace(f"{POINTER} ", f"{figures}\n\n")
+    elif (folder / CARD).is_file():
+        raise UserError(
+            f"{folder / CARD}: its figures would be lost, since metrics/ has none of this adapter; "
+            "run `dvc repro`, or give another name"
+        )
 
     import torch
     from safetensors.torch import save_file

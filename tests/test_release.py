@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import door
+from conftest import ROOT, door
 from safetensors.torch import load_file
 
 from anecdot.common.errors import UserError
@@ -81,6 +81,24 @@ def test_other_values_than_trained_with_are_refused(trained):
     trained.set(bnb_4bit_use_double_quant=False)
     with pytest.raises(UserError, match="trained with another bnb_4bit_use_double_quant"):
         make()
+
+
+def test_figures_come_from_what_was_measured_and_are_never_lost(trained):
+    card = make() / "README.md"
+    text = f"{card.read_text()}\nBy hand: 0.99\n"
+    card.write_text(text)
+    with pytest.raises(UserError, match=r"figures would be lost, .*run `dvc repro`"):
+        make()
+    assert card.read_text() == text
+    for name in ("evaluate", "evidence", "prepare"):
+        shutil.copy(ROOT / f"metrics/{name}.json", f"metrics/{name}.json")
+    Path("dvc.yaml").write_text(
+        "stages: {prepare: {cmd: 'true', deps: [data/]}, evaluate: {cmd: 'true', deps: "
+        "[models/adapter], metrics: [metrics/evaluate.json: {cache: false}]}}"
+    )
+    trained.run("dvc", "commit", "-f", "-q")
+    tuned = json.loads(Path("metrics/evaluate.json").read_text())["novel"]["tuned"]
+    assert f"{tuned['edge_f1']:.3f} (" in make().joinpath("README.md").read_text()
 
 
 def test_a_hub_base_is_taken_at_its_commit(trained, monkeypatch):

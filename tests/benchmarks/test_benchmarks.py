@@ -68,6 +68,19 @@ def test_the_cpu_benchmark_runs(tiny_base: Path, tmp_path: Path):
     assert "ours" in module("benchmarks.table", str(out))
 
 
+def test_an_export_answers_a_sample_of_novel_as_generate_does(tmp_path: Path):
+    """All of it: python -m benchmarks.exported."""
+    out = tmp_path / "exported.json"
+    module(
+        "benchmarks.exported", "--adapter", "models/released/embedded", "--rows",
+        "data/novel/terse.jsonl", "--every", "16", "--out", str(out),
+    )  # fmt: skip
+    [(computed, found)] = json.loads(out.read_text(encoding="utf-8")).items()
+    assert found["prompts"] > 2
+    if computed.endswith("float32"):  # in 16 bit the order of sums decides between near ties
+        assert found["others"] == []
+
+
 def test_the_tables_print_from_the_committed_results():
     for path in sorted((ROOT / "benchmarks/results").glob("[gc]pu-*.json")):
         assert "|" in module("benchmarks.table", str(path))

@@ -1,16 +1,11 @@
-"""The page and its server: in a real browser, under attack, with a queue; then with a model.
+"""The page and its server: in a real browser, under attack, with a queue.
 
-But for the last tests a text stands for what the models would write: base the part before ---,
-the others what follows it.
+A text stands for what the models would write: base the part before ---, the others what follows it.
 """
 
-import contextlib
 import http.client
 import json
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import ROOT, resize
+from conftest import resize
 
 from anecdot.model.decode import Generation
 from anecdot.play.page import Example, render
@@ -168,6 +163,18 @@ def test_a_narrow_window_needs_no_sideways_scrolling(browser: Any, site: Site, s
     assert (sum(map(int, re.findall(r"\d+", ground)[:3])) < 200) == (scheme == "dark")
 
 
+def test_gradients_have_their_colours_under_the_policy(browser: Any, site: Site) -> None:
+    opened(browser, site, 'digraph { a [style=filled fillcolor="red:blue;0.4"] }')
+    colours = """return [...document.querySelectorAll('#panel-tuned stop')].map(
+        (stop) => [getComputedStyle(stop).stopColor, stop.getAttribute('offset')])"""
+    found = browser.execute_script(colours)
+    assert [colour for colour, _ in found] == ["rgb(255, 0, 0)", "rgb(0, 0, 255)"]
+    fill = "return getComputedStyle(document.querySelector('#panel-tuned ellipse')).fill"
+    (id,) = re.findall(r'url\("#(.+)"\)', browser.execute_script(fill))
+    assert browser.find_elements("css selector", f"#panel-tuned linearGradient#{id}")
+    assert browser.get_log("browser") == []
+
+
 @pytest.mark.parametrize(
     "base", [ABC, "</pre><img src=x onerror=alert(7)><script>alert(8)</script>"]
 )
@@ -268,80 +275,3 @@ def test_texts_wait_their_turn_and_those_of_readers_who_left_are_dropped(site: S
     assert {"status": "Done."} in heard(replies[-1])
     assert texts[1] not in site.asked
     assert set(texts) - {texts[1]} <= set(site.asked)
-
-
-@pytest.fixture(scope="module")
-def trial(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Path:
-    """A folder with a base model that knows nothing and an adapter of noise."""
-    import shutil
-
-    import torch
-
-    from anecdot.common.params import read_params
-    from anecdot.model.adapter import add_lora, save_adapter
-    from anecdot.model.base import load_base, tokenizer_of
-
-    folder = tmp_path_factory.mktemp("trial")
-    shutil.copytree(tiny_base, folder / "models/base")
-    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    (folder / "params.yaml").write_text(
-        re.sub(r"(?m)^max_new_tokens: \d+", "max_new_tokens: 40", text), encoding="utf-8"
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        params = read_params()
-        model = add_lora(load_base(params, torch.device("cpu"), plain=True), params)
-        torch.manual_seed(0)
-        for name, weight in model.named_parameters():
-            if "lora_B" in name:
-                torch.nn.init.normal_(weight, std=0.2)
-        save_adapter(model, tokenizer_of(params), "card", folder / "models/adapter")
-    return folder
-
-
-def play(folder: Path, *args: str) -> subprocess.Popen[str]:
-    # Ctrl-C reaches it even where the tests run in the background, which ignores it.
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "src/play.py"), *args], cwd=folder, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
-
-
-def test_the_command_answers_says_that_its_port_is_taken_and_ends_with_ctrl_c(trial: Path) -> None:
-    with play(trial, "--port", "0") as process, contextlib.ExitStack() as stack:
-        stack.callback(process.kill)  # whatever fails below
-        url = process.stdout.readline().split()[0]
-        port = url.rpartition(":")[2]
-        second = play(trial, "--port", port)
-        _, said = second.communicate(timeout=300)
-        assert second.returncode == 1
-        assert re.fullmatch(rf"error: port {port} of 127.0.0.1 cannot be had \(.*\n", said)
-
-        def ask(text: str) -> list[dict]:
-            connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=300)
-            connection.request("POST", "/answer", json.dumps({"text": text}))
-            return [json.loads(line) for line in connection.getresponse()]
-
-        found: dict[str, str] = {}
-        for event in ask("A door leads from room1 to hall2."):
-            found |= event.get("panels", {})
-        assert list(found) == ["tuned", "base", "constrained"]
-        assert "<svg" in found["constrained"]  # a model of noise, and yet a graph
-        wrote = [re.findall(r"<pre.*?>(.*?)</pre>", html, re.DOTALL) for html in found.values()]
-        assert wrote[0] != wrote[1]
-        assert any("more than the 2048 that the model reads" in event["error"]
-                   for event in ask("é" * 3000) if "error" in event)  # fmt: skip
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=300)
-    assert process.returncode == 0
-    assert said.endswith("\nended\n")
-    assert "Traceback" not in said
-
-
-def test_without_an_adapter_the_command_says_how_to_get_one(tmp_path: Path, trial: Path) -> None:
-    (tmp_path / "params.yaml").write_bytes((trial / "params.yaml").read_bytes())
-    process = play(tmp_path)
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 1
-    assert re.fullmatch(r"error: models/adapter: no adapter here; .*`dvc repro`.*\n", said)

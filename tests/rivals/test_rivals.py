@@ -161,15 +161,22 @@ def test_a_service_is_asked_in_the_way_that_it_takes(service):
     assert (body["max_completion_tokens"], "max_tokens" in body) == (99, False)
 
 
-def test_one_question_refused_counts_as_wrong_and_the_first_one_stops(service, capsys):
-    service.refuses = "room5 "
+@pytest.mark.parametrize("refused", [0, 5])
+def test_one_question_refused_counts_as_wrong(service, capsys, refused):
+    service.refuses = f"room{refused} "
     ask(rival(service), ROWS, "shy", None, 0, 2)
     assert "refused 1 of 12" in capsys.readouterr().out
     answers = read_rivals(ROWS)["shy"]
-    assert [a["text"] == "" for a in answers] == [number == 5 for number in range(12)]
+    assert [a["text"] == "" for a in answers] == [number == refused for number in range(12)]
+
+
+def test_a_service_that_refuses_the_first_few_is_asked_no_more_and_they_are_asked_again(service):
     service.refuses = "A door"
     with pytest.raises(UserError, match="not that"):
         ask(rival(service), ROWS, "no", None, 0, 2)
+    service.refuses = ""
+    ask(rival(service), ROWS, "no", None, 0, 2)
+    assert all(answer["text"] for answer in read_rivals(ROWS)["no"])
 
 
 def test_examples_are_the_training_pairs_most_like_and_never_held_out(service):

@@ -43,12 +43,12 @@ _ATTRIBUTES = {
         ("text-anchor font-weight font-style text-decoration baseline-shift", r"[a-z-]+"),
         ("font-family", r"[\w ,.'-]*"),
         ("gradientUnits", r"userSpaceOnUse"),
-        ("style", r"stop-color:[#\w]+;stop-opacity:[0-9.]+;"),
         ("class", r"[a-z][a-z0-9 -]*"),
         ("id", r"[\w-]+"),
     )
     for name in names.split()
 }
+_STOP = re.compile(r"stop-color:([#\w]+);stop-opacity:([0-9.]+);")
 
 
 class RenderError(ValueError):
@@ -216,7 +216,8 @@ def sanitise(data: bytes) -> str:
     """The `<svg>` of a Graphviz drawing with nothing but known elements and attributes.
 
     Gradients keep their identifiers, made unique by the drawing's hash, so that several drawings
-    can stand in one page. RenderError where the drawing is not well-formed.
+    can stand in one page; their colours become attributes of their own, since a page's policy may
+    forbid `style`. RenderError where the drawing is not well-formed.
     """
     start = data.find(b"<svg")
     try:
@@ -253,4 +254,6 @@ def _safe_attributes(element: str, source: ET.Element, prefix: str) -> dict[str,
         if name == "id":
             value = prefix + value
         safe[name] = value.replace("url(#", f"url(#{prefix}")
+    if element == "stop" and (colour := _STOP.fullmatch(source.get("style", ""))):
+        safe["stop-color"], safe["stop-opacity"] = colour.groups()
     return safe

@@ -80,7 +80,7 @@ def merged_card(
     head |= {"license": str(record.get("license") or "unknown")}
     head |= {key: str(value) for key, value in known.items() if value}
     head |= {"tags": "[graphviz, dot, lora]"}
-    measured = _measured(adapter, root)
+    measured = results(adapter, root)
     return CARD.format(
         head="\n".join(f"{key}: {value}" for key, value in head.items()),
         model_name=name,
@@ -89,7 +89,7 @@ def merged_card(
         dtype=dtype,
         licence=record.get("license") or "unknown",
         budget=params.max_new_tokens,
-        results=_results(root) if measured else UNMEASURED,
+        results=measured or UNMEASURED,
         data=_data(root) if measured else "See `TRAINING.md`.",
     )
 
@@ -119,8 +119,13 @@ def _md5(path: Path) -> str:
     return hashlib.md5(path.read_bytes()).hexdigest()
 
 
-def _results(root: Path) -> str:
-    """A table of the held-out blocks, with 95% intervals."""
+def results(adapter: Path, root: Path = Path()) -> str | None:
+    """A table of the held-out blocks, with 95% intervals; None where metrics/ is not of its files.
+
+    Arguments as in `merged_card`.
+    """
+    if not _measured(adapter, root):
+        return None
     figures, evidence = (
         json.loads((root / path).read_text(encoding="utf-8")) for path in (FIGURES, EVIDENCE)
     )

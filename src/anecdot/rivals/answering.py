@@ -24,6 +24,7 @@ from anecdot.rivals.few_shot import Examples, with_examples
 FOLDER = Path("metrics/rivals")
 LOGS = Path(".checkpoints")
 OURS = ("base", "tuned", "constrained", "comparison")  # names that no rival can have
+FEW = 5  # so many questions refused, and none answered: so it will go with all of them
 ANSWER = {"block", "id", "asked", "examples", "text", "stopped"}  # keys of a kept answer
 
 Rows = list[dict[str, Any]]
@@ -66,17 +67,22 @@ def ask(
 
     missing = [row for row in rows if not is_known(row)]
     progress = Progress(f"evaluate: {name}", len(rows), len(rows) - len(missing))
+    answered, waiting = any("refused" not in kept for kept in given.values()), []
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as file:
         file.write("\n")  # ends a line that was cut off
         for found in _spread(
             lambda row: _answer(endpoint, row, shown[_key(row)]), missing, parallel
         ):
-            if "refused" in found and not given:  # the very first: so it will go with all of them
-                raise UserError(f"{endpoint.name}: {found['refused']}; check --model and options")
             given[_key(found)] = found
-            file.write(json.dumps(found) + "\n")
-            file.flush()
+            waiting.append(json.dumps(found) + "\n")
+            answered = answered or "refused" not in found
+            if not answered and len(waiting) == min(FEW, len(missing)):
+                raise UserError(f"{endpoint.name}: {found['refused']}; check --model and options")
+            if answered:  # until then a refusal may be of an option, not of the question
+                file.writelines(waiting)
+                file.flush()
+                waiting.clear()
             progress.advance()
     refused = sum("refused" in given[_key(row)] for row in rows)
     about |= {"adapted": endpoint.adapted, "asked_on": time.strftime("%Y-%m-%d", time.gmtime())}

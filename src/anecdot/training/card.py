@@ -30,13 +30,15 @@ none, this one, ended by the end-of-text token:
 
 {fallback}
 
-How well it does, on pairs it was not trained on: `metrics/evaluate.json`. Its output can be wrong
+{pointer} Its output can be wrong
 or no valid DOT: check it with Graphviz, as `src/generate.py` does.
 
 ## Parameters
 
 {parameters}
 """
+# Where figures are; a released card has them in its place (src/release.py).
+POINTER = "How well it does, on pairs it was not trained on: `metrics/evaluate.json`."
 
 
 QUANTISED = """    import torch
@@ -89,6 +91,7 @@ def adapter_card(params: Params, summary: dict[str, Any], record: dict[str, Any]
         **summary,
         **summary["validation_loss"],
         model_name=params.model_name,
+        pointer=POINTER,
         licence=licence,
         base=base_text(record),
         quantised=params.bnb_4bit_quant_type.upper() if params.load_in_4bit else "16-bit",

@@ -140,7 +140,6 @@ def _number(jobs: dict[str, tuple[int, Job]], job: Job) -> int:
 
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _STILL = re.compile(r"scale\(1 1\) rotate\(0\) ")
-_STOP = re.compile(r"stop-color:([#\w]+);stop-opacity:([\d.]+);")
 _GRADIENT = re.compile(r"(?<=url\(#)[\w-]+|^g[0-9a-f]{10}-[\w-]+$")
 _MARK = re.compile(r"(?:extra|wrong|missing)(?:-\w+)?|fill")
 # What the page's style says of every drawing, and so need not be said on each element.
@@ -203,8 +202,6 @@ class _Compact:
 
     def _attributes(self, element: ET.Element, tag: str) -> str:
         found = dict(element.attrib)
-        if stop := _STOP.fullmatch(found.pop("style", "")):
-            found["stop-color"], found["stop-opacity"] = stop.groups()
         found["class"] = " ".join(w for w in found.get("class", "").split() if _MARK.fullmatch(w))
         if "font-size" in found:
             size = float(found["font-size"])
