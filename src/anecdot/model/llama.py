@@ -1,9 +1,9 @@
 """The Llama architecture over a cache, without transformers; Qwen2 is it with biases.
 
 The same operations in the same order as transformers' classes, so the same bits: `tests/model/
-test_light.py` holds that. It exists for the time of the first graph: importing such a class and what
-it brings along takes twice as long as loading torch, more than all else of one answer together, and
-a larger model's weights are read, quantised and proved there in minutes, here in seconds.
+test_light.py` holds that. It exists for the time of the first graph: importing such a class and
+what it brings along takes twice as long as loading torch, more than all else of one answer, and
+a larger model is read, quantised and proved there in minutes, here in seconds.
 """
 
 from types import SimpleNamespace
