@@ -196,7 +196,7 @@ def answers(
             )
         )
     adapter = None if args.base else args.adapter
-    model = light.load(params, adapter) if isinstance(tokenizer, light.Tokenizer) else None
+    model = light.load(params, adapter)
     if model is None:
         from anecdot.model.adapter import load_tuned
 

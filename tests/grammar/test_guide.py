@@ -213,6 +213,26 @@ def test_legal_wishes_are_granted(tokenizer: PreTrainedTokenizerFast) -> None:
     assert choices == [*ids, tokenizer.eos_token_id]
 
 
+def test_added_words_that_are_tags_are_text(tokenizer: PreTrainedTokenizerFast) -> None:
+    """As Gemma's vocabulary has them; a special word in angle brackets stays what it is."""
+    described = json.loads(tokenizer.backend_tokenizer.to_str())
+    for word in ("<b>", "</b>", "<bos>"):
+        number = len(described["model"]["vocab"])
+        described["model"]["vocab"][word] = number
+        described["added_tokens"].append(
+            described["added_tokens"][0] | {"id": number, "content": word, "special": "s" in word}
+        )
+    tagged = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer.from_str(json.dumps(described)),
+        pad_token="<pad>", eos_token="<end>",
+    )  # fmt: skip
+    ids = tagged.encode("digraph { a [label=<<b>x</b>>] }")
+    assert {len(tagged) - 3, len(tagged) - 2} <= set(ids)
+    choices = steer(GrammarGuide(tagged, len(ids) + 40, 1), ids, len(tagged))
+    assert choices == [*ids, tagged.eos_token_id]
+    assert vocabularies.vocabulary(tagged).bytes[-1] == b""
+
+
 @pytest.mark.parametrize("rank", [3, 200])
 def test_illegal_wishes_give_the_best_legal_token(
     tokenizer: PreTrainedTokenizerFast, rank: int

@@ -11,7 +11,7 @@ import pytest
 import torch
 from conftest import ROOT, door
 from safetensors.torch import load_file, save_file
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
 from anecdot.common.errors import UserError
 from anecdot.common.params import read_params
@@ -99,6 +99,32 @@ def test_shared_keys_and_a_head_of_its_own_in_bfloat16(params, tmp_path):
     base.proof.settle(expected)
     ids = [[5, 9, 300, 7], [40, 41]]
     assert logits(model, ids) == logits(expected, ids)
+
+
+@pytest.mark.parametrize("in_4bit", [True, False])
+def test_qwen2_is_served_with_its_biases(params, tmp_path, in_4bit):
+    """With a chat template: the tokenizer is transformers' then, the model this one."""
+    torch.manual_seed(2)
+    config = Qwen2Config(
+        vocab_size=512, hidden_size=48, intermediate_size=80, num_hidden_layers=2,
+        num_attention_heads=6, num_key_value_heads=2, tie_word_embeddings=False,
+        eos_token_id=0, pad_token_id=1,
+    )  # fmt: skip
+    model = Qwen2ForCausalLM(config)
+    for name, weight in model.named_parameters():
+        if name.endswith(".bias"):
+            torch.nn.init.normal_(weight)
+    model.to(torch.bfloat16).save_pretrained(tmp_path)
+    params = replace(params, model_name=str(tmp_path), load_in_4bit=in_4bit)
+    expected = base.load_base(params, torch.device("cpu"), plain=True)
+    model = light.load(params, None)
+    weights = dict(expected.named_parameters())
+    assert len(weights) == len(model.weights)
+    assert all(torch.equal(weights[name], value) for name, value in model.weights.items())
+    ids = [[5, 9, 300, 7], [40, 41]]
+    assert logits(model, ids) == logits(expected, ids)
+    settings = json.loads((tmp_path / "config.json").read_text())
+    assert not llama.is_plain(settings | {"use_sliding_window": True})
 
 
 def test_merging_is_what_peft_merges(params, adapter):

@@ -1,5 +1,7 @@
 """A tokenizer's words under the grammar: their bytes, and the way from any text to its end."""
 
+import json
+import re
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -9,6 +11,7 @@ from llguidance import LLMatcher, LLParserLimits, LLTokenizer
 from anecdot.grammar.grammar import CLOSING, Closing, grammar
 
 _LONGEST_WAY = 20_000
+TAG = re.compile(r"</?[a-z0-9]+>")
 
 
 def _limits() -> LLParserLimits:
@@ -40,7 +43,7 @@ class Vocabulary:
         backend = copy(tokenizer.backend_tokenizer)
         backend.no_padding()
         backend.no_truncation()
-        self.tokens = LLTokenizer(backend.to_str(), eos_token=tokenizer.eos_token_id)
+        self.tokens = LLTokenizer(_described(backend), eos_token=tokenizer.eos_token_id)
         self.size = self.tokens.vocab_size
         self.end: int = tokenizer.eos_token_id
         self.pad: int = self.end if tokenizer.pad_token_id is None else tokenizer.pad_token_id
@@ -88,6 +91,29 @@ class Vocabulary:
             leaving = (e for e in self.exits if matcher.validate_tokens(e + free) == len(e))
             return next(leaving, free)
         return next((m for m in self.moves if matcher.validate_tokens(m) == len(m)), None)
+
+
+def _described(backend: Any) -> str:
+    """A tokenizer of the library's as JSON, its added words that are text no longer added ones.
+
+    llguidance takes every added word in angle brackets for a special one, which no text holds;
+    Gemma's `<tr>` and `</b>` are what a label with a table is written in.
+    """
+    text = backend.to_str()
+    if not any(_is_tag(added) for added in backend.get_added_tokens_decoder().values()):
+        return text
+    described = json.loads(text)
+    words = described["model"].get("vocab", ())
+    described["added_tokens"] = [
+        added
+        for added in described["added_tokens"]
+        if added["special"] or not TAG.fullmatch(added["content"]) or added["content"] not in words
+    ]
+    return json.dumps(described)
+
+
+def _is_tag(added: Any) -> bool:
+    return not added.special and TAG.fullmatch(added.content) is not None
 
 
 @lru_cache(maxsize=4)

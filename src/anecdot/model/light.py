@@ -1,8 +1,9 @@
 """The model and the tokenizer that one answer needs, loaded without transformers.
 
-For bases of the Llama architecture that lie in a folder and have no chat template (the embedded
-one), on a CPU. Values and answers are those of `anecdot.model.adapter.load_tuned`, bit for bit.
-What is not served here, a damaged file too, is left to that and its errors.
+For bases of the architectures Llama and Qwen2 that lie in a folder, on a CPU; the tokenizer for
+those without a chat template (the embedded one). Values and answers are those of `anecdot.model.
+adapter.load_tuned`, bit for bit. What is not served here, a damaged file too, is left to that and
+its errors.
 """
 
 import json
@@ -100,7 +101,7 @@ def load(params: Params, adapter: Path | None) -> Any:
         UserError: the adapter is damaged or another base's.
     """
     import torch
-    from safetensors.torch import load_file
+    from safetensors import safe_open
 
     from anecdot.model import llama, nf4
     from anecdot.model.device import check_device, compute_dtype, keep_freed_memory
@@ -115,12 +116,15 @@ def load(params: Params, adapter: Path | None) -> Any:
     if tuned:
         tuned.check_base(params)
     keep_freed_memory()
-    weights = {}
+    quantised = tuple(f"{name}.weight" for name in llama.LINEAR)
+    weights, wanted = {}, llama.shapes(config)
     for path in hub.weight_files(folder):
-        weights |= {name: weight.to(dtype) for name, weight in load_file(path).items()}
-    for name in weights:
-        if params.load_in_4bit and name.removesuffix(".weight").endswith(llama.LINEAR):
-            weights[name] = nf4.rounded(weights[name], params.bnb_4bit_use_double_quant)
+        with safe_open(path, "pt") as file:  # one after the other: a large base is held once
+            for name in wanted.keys() & set(file.keys()):
+                weight = file.get_tensor(name).to(dtype)
+                if params.load_in_4bit and name.endswith(quantised):
+                    weight = nf4.rounded(weight, params.bnb_4bit_use_double_quant)
+                weights[name] = weight
     if tuned:
         merge(tuned, weights)
     return llama.Llama(config, weights, _read(folder / "generation_config.json"))

@@ -1,8 +1,9 @@
-"""The Llama architecture over a cache, without transformers.
+"""The Llama architecture over a cache, without transformers; Qwen2 is it with biases.
 
-The same operations in the same order as transformers' class, so the same bits: `tests/model/
-test_light.py` holds that. It exists for the time of the first graph: importing that class and what
-it brings along takes twice as long as loading torch, more than all else of one answer together.
+The same operations in the same order as transformers' classes, so the same bits: `tests/model/
+test_light.py` holds that. It exists for the time of the first graph: importing such a class and
+what it brings along takes twice as long as loading torch, more than all else of one answer, and
+a larger model is read, quantised and proved there in minutes, here in seconds.
 """
 
 from types import SimpleNamespace
@@ -19,15 +20,17 @@ LINEAR = (
     "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj",
 )  # fmt: skip
 NORMS = ("input_layernorm", "post_attention_layernorm")
+BIASED = LINEAR[:3]  # in Qwen2
 
 # What a configuration must say (or leave out, where None stands, too) to be computed here.
 PLAIN: dict[str, tuple[Any, ...]] = {
-    "architectures": (["LlamaForCausalLM"],),
-    "model_type": ("llama",),
+    "architectures": (["LlamaForCausalLM"], ["Qwen2ForCausalLM"]),
+    "model_type": ("llama", "qwen2"),
     "hidden_act": ("silu",),
     "attention_bias": (False, None),
     "mlp_bias": (False, None),
     "rope_scaling": (None,),
+    "use_sliding_window": (False, None),
     "quantization_config": (None,),
 }
 
@@ -37,6 +40,7 @@ def is_plain(config: dict[str, Any]) -> bool:
     rope = config.get("rope_parameters")
     return (
         all(config.get(name) in values for name, values in PLAIN.items())
+        and config["architectures"][0].lower().startswith(config["model_type"])
         and isinstance(rope, dict)
         and rope.keys() == {"rope_type", "rope_theta"}
         and rope["rope_type"] == "default"
@@ -45,7 +49,7 @@ def is_plain(config: dict[str, Any]) -> bool:
 
 def shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
     """The shape of each weight that a configuration asks for, by its name in the files."""
-    hidden, inner, size = config["hidden_size"], config["intermediate_size"], config["head_dim"]
+    hidden, inner, size = config["hidden_size"], config["intermediate_size"], head_size(config)
     queries, keys = (config[f"num_{x}_heads"] * size for x in ("attention", "key_value"))
     layer = dict(
         zip(
@@ -61,7 +65,14 @@ def shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
         wanted["lm_head.weight"] = words
     for at in range(config["num_hidden_layers"]):
         wanted |= {f"model.layers.{at}.{name}.weight": shape for name, shape in layer.items()}
+        if config["model_type"] == "qwen2":
+            wanted |= {f"model.layers.{at}.{name}.bias": layer[name][:1] for name in BIASED}
     return wanted
+
+
+def head_size(config: dict[str, Any]) -> int:
+    """Of an attention head, by the configuration."""
+    return config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
 
 
 class Llama:
@@ -83,7 +94,8 @@ class Llama:
         self.generation_config = SimpleNamespace(**generation)
         self.weights = weights
         self.embeddings = torch.nn.Embedding.from_pretrained(weights["model.embed_tokens.weight"])
-        powers = torch.arange(0, config["head_dim"], 2).float() / config["head_dim"]
+        self.head_size = head_size(config)
+        powers = torch.arange(0, self.head_size, 2).float() / self.head_size
         self.frequencies = 1 / config["rope_parameters"]["rope_theta"] ** powers
 
     def get_input_embeddings(self) -> torch.nn.Embedding:
@@ -140,17 +152,17 @@ class Llama:
     ) -> torch.Tensor:
         q, k, v = (
             self._linear(x, f"{layer}.self_attn.{name}_proj")
-            .view(*x.shape[:2], -1, self.config.head_dim)
+            .view(*x.shape[:2], -1, self.head_size)
             .transpose(1, 2)
             for name in "qkv"
         )  # (rows, heads, tokens, head size)
         k, v = cache.update(rotated(k, *turn), v, at)
-        scaling = self.config.head_dim**-0.5
+        scaling = self.head_size**-0.5
         out, _ = cached_attention(None, rotated(q, *turn), k, v, mask, scaling=scaling)
         return self._linear(out.reshape(*x.shape[:2], -1), f"{layer}.self_attn.o_proj")
 
     def _linear(self, x: torch.Tensor, name: str) -> torch.Tensor:
-        return linear(x, self.weights[f"{name}.weight"])
+        return linear(x, self.weights[f"{name}.weight"], self.weights.get(f"{name}.bias"))
 
     def _norm(self, x: torch.Tensor, name: str) -> torch.Tensor:
         """RMSNorm, in float32."""
