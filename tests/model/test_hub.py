@@ -171,11 +171,12 @@ def gguf_file(tmp_path: Path) -> Path:
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_vocab_size(words)
     writer.add_rope_freq_base(10_000.0)
-    letters = [*(chr(33 + n) for n in range(words - 3)), '!"']
+    letters = [*(chr(33 + n) for n in range(words - 4)), '!"', "12"]
     writer.add_tokenizer_model("gpt2")
     writer.add_token_list(["<|end|>", "<|pad|>", *letters])
     writer.add_token_types([3, 3] + [1] * len(letters))
-    writer.add_token_merges(['! "'])
+    writer.add_token_merges(['! "', "1 2"])
+    writer.add_tokenizer_pre("smollm")
     writer.add_bos_token_id(0)
     writer.add_eos_token_id(0)
     writer.add_chat_template("{{ messages[0].content }}")
@@ -217,7 +218,9 @@ def test_gguf_becomes_plain_weights(gguf_file: Path) -> None:
     exact = torch.from_numpy(gguf.quants.dequantize(raw.data, raw.tensor_type))
     assert torch.equal(model.model.layers[1].mlp.up_proj.weight, exact.to(torch.bfloat16))
     assert model.generation_config.eos_token_id == 0
-    assert AutoTokenizer.from_pretrained(folder).chat_template == "{{ messages[0].content }}"
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert tokenizer.chat_template == "{{ messages[0].content }}"
+    assert tokenizer.tokenize('!"12') == ['!"', "1", "2"]
     record, _ = hub.resolve(str(folder), "main")
     assert (record["license"], record["quantised_before"]) == ("apache-2.0", "Q8_0")
     (folder / "marker").touch()

@@ -23,6 +23,9 @@ from anecdot.model.hub import sha256_of
 PACKAGES = Path("models/packages.yaml")
 PRETRAINED = Path("models/pretrained")
 
+# Names in GGUF files of tokenizers that split numbers into digits, which transformers leaves out.
+SINGLE_DIGITS = ("smollm",)
+
 CARD = """---
 license: {license}
 base_model: {quoted}
@@ -202,6 +205,7 @@ def _read_facts(source: Path) -> dict[str, Any]:
         "license": fields.get("general.license", "unknown"),
         "quantisation": LlamaFileType(kind).name.removeprefix("MOSTLY_") if known else "unknown",
         "template": fields.get("tokenizer.chat_template"),
+        "splitting": fields.get("tokenizer.ggml.pre"),
         "bos": fields.get("tokenizer.ggml.bos_token_id"),
         "eos": fields.get("tokenizer.ggml.eos_token_id"),
     }
@@ -210,6 +214,7 @@ def _read_facts(source: Path) -> dict[str, Any]:
 def _write_model(source: Path, folder: Path, facts: dict[str, Any]) -> None:
     import torch
     import transformers
+    from tokenizers import pre_tokenizers
     from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
     from transformers.utils import logging
 
@@ -220,6 +225,10 @@ def _write_model(source: Path, folder: Path, facts: dict[str, Any]) -> None:
     if hasattr(transformers, "GgufConfig"):  # releases before it dequantise unasked
         plain = {"quantization_config": transformers.GgufConfig(dequantize=True)}
     tokenizer = AutoTokenizer.from_pretrained(**where)
+    if facts["splitting"] in SINGLE_DIGITS:
+        backend = tokenizer.backend_tokenizer
+        digits = pre_tokenizers.Digits(individual_digits=True)
+        backend.pre_tokenizer = pre_tokenizers.Sequence([digits, backend.pre_tokenizer])
     model = AutoModelForCausalLM.from_pretrained(**where, **plain, dtype=torch.bfloat16)
     for config in (model.config, getattr(model.config, "text_config", None)):
         if hasattr(config, "quantization_config"):
