@@ -65,7 +65,8 @@ def test_the_command_shows_what_generate_prints_and_ends_with_ctrl_c(clone: Path
         second = play(clone, "--port", port)
         _, said = second.communicate(timeout=300)
         assert second.returncode == 1
-        assert re.fullmatch(rf"error: port {port} of 127.0.0.1 cannot be had \(.*\n", said)
+        wanted = rf"no models/adapter yet: .*\nerror: port {port} of 127.0.0.1 cannot be had \(.*\n"
+        assert re.fullmatch(wanted, said)
         panels: dict[str, str] = {}
         for event in ask(port, TEXT):
             panels |= event.get("panels", {})
