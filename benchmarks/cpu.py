@@ -29,7 +29,7 @@ from anecdot.model import attention
 from anecdot.model import base as models
 from anecdot.model.adapter import add_lora
 from anecdot.model.decode import generate
-from anecdot.model.device import compute_dtype
+from anecdot.model.device import compute_dtype, keep_freed_memory
 from anecdot.model.loss import mean_loss
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_pair, encode_prompt, user_text
@@ -122,6 +122,7 @@ def transformers(
 
 def ours(base: Path, rows: Path, steps: int, answers: int, tokens: int) -> dict[str, Any]:
     """The project's path."""
+    keep_freed_memory()
     params, tokenizer, lm, pairs, held_out, texts = load(base, rows, 16 * steps)
 
     constant = replace(params, lr_scheduler_type="constant", warmup_ratio=0.0)

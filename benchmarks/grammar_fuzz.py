@@ -25,13 +25,15 @@ import string
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anecdot.common.files import read_jsonl
 from anecdot.dot import check, parse
 from anecdot.dot.parse import Html
 from anecdot.grammar.grammar import accepts
+from anecdot.model.hub import sha256_of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -407,8 +409,8 @@ def adversarial(tokenizer: "PreTrainedTokenizerFast", rows: int, seed: int) -> I
         yield tokenizer.decode(output[:-1], skip_special_tokens=True)
 
 
-def tokenizer_result(folder: str, rows: int, wrong: list[str]) -> dict[str, int]:
-    """Counts for the tokenizer in `folder`; complaints are added to `wrong`."""
+def tokenizer_result(folder: str, rows: int, wrong: list[str]) -> dict[str, Any]:
+    """Counts for the tokenizer in `folder`, and what it is; complaints are added to `wrong`."""
     from transformers import AutoTokenizer
 
     from anecdot.grammar.guide import LOOK, circles
@@ -423,6 +425,8 @@ def tokenizer_result(folder: str, rows: int, wrong: list[str]) -> dict[str, int]
     wrong += [f"{folder}: {text!r}" for text in invalid]
     wrong += [f"{folder}: {round_and_round} targets go round in circles"] if round_and_round else []
     return {
+        "sha256": sha256_of(Path(folder) / "tokenizer.json"),
+        "versions": {name: version(name) for name in ("llguidance", "tokenizers", "pygraphviz")},
         "vocabulary": len(tokenizer),
         "rows": len(texts),
         "distinct": len(set(texts)),
