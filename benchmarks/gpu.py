@@ -26,15 +26,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-# Batches of ever other lengths would leave the allocator's memory in pieces.
-os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
-os.environ["HF_HUB_OFFLINE"] = "1"
-
 import torch
 from peft import PeftModel
 from torch.nn.functional import cross_entropy
 
-from anecdot.common import processes
+from anecdot.common import command, processes
 from anecdot.common.checkpoints import Checkpoints
 from anecdot.model import attention
 from anecdot.model import base as models
@@ -99,12 +95,7 @@ class Bench:
         self.deadline = time.monotonic() + 60 * minutes
         self.folder = processes.gather_object(Path(mkdtemp()))[0]
         self.pairs: dict[str, work.Pairs] = {}
-        self.facts = {
-            "date": datetime.now(UTC).isoformat(timespec="minutes"),
-            "chip": torch.cuda.get_device_name() if GPU else platform.processor(),
-            "versions": {"python": platform.python_version(), **dict(_versions())},
-            "tiny": tiny,
-        }
+        self.facts = facts(tiny)
 
     def arm(self, name: str, run: Callable[..., dict[str, Any]], *args: Any) -> None:
         """Run one arm and write what it measured, or why it failed."""
@@ -121,7 +112,7 @@ class Bench:
         entry["arm_s"] = time.perf_counter() - start
         self.record(name, entry)
         shown = {k: v for k, v in entry.items() if not isinstance(v, list)}
-        print(name, json.dumps(_rounded(shown)), flush=True)
+        print(name, json.dumps(rounded(shown)), flush=True)
 
     def record(self, name: str, entry: dict[str, Any]) -> None:
         """Add what an arm measured to gpu.json.
@@ -139,7 +130,7 @@ class Bench:
                 raise ValueError(f"{file.name} is of another chip or of other versions")
             arms = known.get("arms", {}) | {name: entry}
             file.truncate(0)
-            file.write(json.dumps(_rounded(self.facts | {"arms": arms}), indent=1) + "\n")
+            file.write(json.dumps(rounded(self.facts | {"arms": arms}), indent=1) + "\n")
 
     def model(self, name: str) -> Path:
         """Folder of a model with random weights, written once."""
@@ -164,18 +155,29 @@ class Bench:
         return min(wanted, 2) if self.tiny else wanted
 
 
+def facts(tiny: bool) -> dict[str, Any]:
+    """When, on what and with which versions something is measured."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "chip": torch.cuda.get_device_name() if GPU else platform.processor(),
+        "versions": {"python": platform.python_version(), **dict(_versions())},
+        "tiny": tiny,
+    }
+
+
 def _versions() -> Iterator[tuple[str, str]]:
     for package in PACKAGES:
         with contextlib.suppress(PackageNotFoundError):
             yield package, version(package)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """A result with five digits that count."""
     if isinstance(value, float):
         return float(f"{value:.5g}")
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list) else value
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list) else value
 
 
 def speeds(times: list[float], tokens: list[int], parameters: int) -> dict[str, Any]:
@@ -665,7 +667,7 @@ def main() -> None:
     processes.join()
     bench = Bench(args.out, args.tiny, args.minutes)
     os.chdir(bench.folder)  # checkpoints go there
-    gemma, *others = (name for name in shapes.SHAPES if name != shapes.LARGE)
+    gemma, *others = shapes.SEED_MODELS
     arms: dict[str, tuple[Any, ...]] = {
         "ceiling": (ceiling,),
         "ours": (ours, gemma, 5),  # cold, as each of these in a process of its own (--only)
@@ -704,4 +706,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command.run(main)

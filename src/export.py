@@ -80,7 +80,7 @@ def write_folders(args: argparse.Namespace, params: Params, folders: list[Path])
     from anecdot.model.hub import record_of
 
     print("merging ...", file=sys.stderr, flush=True)
-    model, tokenizer = load_tuned(params, args.adapter)
+    model, tokenizer = load_tuned(params, args.adapter, plain=True)
     dtype = model.dtype if args.dtype == "auto" else getattr(torch, args.dtype)
     modelfile = prepare(model, tokenizer, params.max_new_tokens)
     card = merged_card(params, record_of(params), args.adapter, str(dtype).removeprefix("torch."))

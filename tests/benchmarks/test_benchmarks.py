@@ -30,8 +30,22 @@ def test_the_shapes_have_the_published_sizes(name):
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(shapes.config(name))
     assert sum(p.numel() for p in model.parameters()) == shapes.PARAMETERS[name]
-    modules = {path.rpartition(".")[2] for path, _ in model.named_modules()}
-    assert set(shapes.lora_targets(name)) <= modules
+    if name in shapes.SEED_MODELS:
+        modules = {path.rpartition(".")[2] for path, _ in model.named_modules()}
+        assert set(shapes.lora_targets(name)) <= modules
+
+
+def test_every_preset_has_its_published_shape():
+    presets = {path.stem for path in (ROOT / "models/presets").glob("*.yaml")}
+    assert presets == shapes.SHAPES.keys() - {shapes.LARGE}
+
+
+def test_the_presets_benchmark_runs_tiny(tmp_path: Path):
+    out = tmp_path / "presets.json"
+    module("benchmarks.presets", "--tiny", "--only", "gemma-3-270m", "--out", str(out))
+    [row] = json.loads(out.read_text(encoding="utf-8"))["presets"]["gemma-3-270m"].values()
+    assert "failed" not in row
+    assert row["tokens_per_second"] > 0 < row["answered_tokens_per_second"]
 
 
 def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):

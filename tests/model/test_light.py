@@ -136,6 +136,25 @@ def test_merging_is_what_peft_merges(params, adapter):
     assert any(not torch.equal(weights[name], plain[name]) for name in plain)
 
 
+def test_a_card_too_small_for_plain_weights_answers_from_4_bit(params, adapter, capsys):
+    """The same model but for what merging rounds; the untouched base's logits lie further off."""
+    assert adapters.holds_plain(params)  # a CPU
+    assert adapters.holds_plain(params, memory=2_000_000_000)
+    assert not adapters.holds_plain(params, memory=600_000_000)
+    assert "0.6 GB do not hold the base" in capsys.readouterr().err
+    ids = [encode_prompt(base.tokenizer_of(params), text) for text in TEXTS]
+
+    def found(adapter, plain):
+        model, _ = adapters.load_tuned(params, adapter, plain=plain)
+        return model, torch.tensor(logits(model, ids))
+
+    (merged, expected), (lean, beside), (_, untouched) = (
+        found(*given) for given in ((adapter, True), (adapter, False), (None, False))
+    )
+    assert lean.get_memory_footprint() < 0.7 * merged.get_memory_footprint()
+    assert (beside - expected).abs().max() < 0.05 * (untouched - expected).abs().max()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -16,7 +16,7 @@ ARMS = json.loads(
     (ROOT / "benchmarks/results/gpu-2026-11-27.json").read_text(encoding="utf-8")
 )["arms"]  # fmt: skip
 GEMMA, QWEN = "gemma-2b-it", "qwen2.5-1.5b-instruct"
-MODELS = [name for name in shapes.SHAPES if name != shapes.LARGE]
+MODELS = list(shapes.SEED_MODELS)
 FAST, LEAN = Plan(True, False), Plan(False, True)
 LENGTHS = [len(pair.input_ids) for pair in work.standard_pairs(444, 4096)]
 

@@ -3,20 +3,24 @@
 import json
 import re
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch import nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
+from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from transformers.pytorch_utils import Conv1D
 
 from anecdot.common.errors import UserError
 from anecdot.common.files import take_place, write_json
 from anecdot.common.params import Params
 from anecdot.model import kernels
-from anecdot.model.base import load_base, tokenizer_of
+from anecdot.model import plan as plans
+from anecdot.model.base import load_base, load_config, tokenizer_of
 from anecdot.model.device import pick_device
+from anecdot.model.loss import LOGITS_AT_A_TIME
 from anecdot.model.merging import check, damaged, merge, read_adapter
 
 
@@ -114,40 +118,82 @@ def save_adapter(
 
 
 def load_tuned(
-    params: Params, adapter: Path | str | None
+    params: Params, adapter: Path | str | None, plain: bool | None = None
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Base model (in plain weights, of 4-bit values) with an adapter merged into it, and tokenizer.
 
-    It is merged into the plain weights: into 4-bit ones it would be rounded again.
+    It is merged into the plain weights: into 4-bit ones it would be rounded again. Where the card
+    does not hold those, the base stays in 4 bit with the adapter beside it: slower, the same model.
+
+    Args:
+        params: of the base model.
+        adapter: its folder; None = the untouched base.
+        plain: whether to take plain weights; None = where the card holds them.
 
     Raises:
         UserError: the adapter was made for another base model than `params.model_name`, or is
             damaged.
     """
+    plain = holds_plain(params) if plain is None else plain
     if not adapter:
-        return _fast_base(params), tokenizer_of(params)
+        return _fast_base(params, plain), tokenizer_of(params)
+    if not plain:
+        return load_adapter(params, adapter, plain).get_base_model(), tokenizer_of(params)
     tuned = read_adapter(adapter)
     tuned.check_base(params)
-    model = _fast_base(params)
+    model = _fast_base(params, plain)
     merge(tuned, dict(model.named_parameters()))
     return model, tokenizer_of(params)
 
 
-def load_adapter(params: Params, adapter: Path | str) -> PeftModel:
-    """The base model in plain weights with an adapter beside it; errors as in `load_tuned`."""
+def load_adapter(params: Params, adapter: Path | str, plain: bool | None = None) -> PeftModel:
+    """The base model with an adapter beside it; arguments and errors as in `load_tuned`."""
     tuned = read_adapter(adapter)
     tuned.check_base(params)
-    base = _fast_base(params)
-    check(tuned, dict(base.named_parameters()))
+    base = _fast_base(params, holds_plain(params) if plain is None else plain)
+    check(tuned, dict(_as_if_plain(base)))
     try:
-        return PeftModel.from_pretrained(base, str(adapter))
+        return PeftModel.from_pretrained(base, str(adapter)).eval()
     except (KeyError, RuntimeError, TypeError, ValueError) as error:
         if "memory" in str(error):
             raise
         raise damaged(adapter, str(error).strip().split("\n")[-1].strip()) from None
 
 
-def _fast_base(params: Params) -> PreTrainedModel:
-    model = load_base(params, pick_device(), plain=True)
+def holds_plain(params: Params, memory: int | None = None) -> bool:
+    """Whether the base's plain weights fit the card, with room to answer; says so where not.
+
+    Args:
+        params: of the base model.
+        memory: bytes of the card; None = of the one at hand (a CPU's are not asked for).
+    """
+    memory = plans.card_memory(pick_device()) if memory is None else memory
+    if memory is None or not params.load_in_4bit:
+        return True
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(load_config(params).get_text_config())
+    size = getattr(torch, params.bnb_4bit_compute_dtype).itemsize
+    weights = sum(parameter.numel() for parameter in model.parameters()) * size
+    logits = LOGITS_AT_A_TIME * model.get_output_embeddings().out_features * size
+    estimate = plans.Estimate(weights, adapter=0, activations=0, working=logits)
+    if plans.needed(estimate) <= memory:
+        return True
+    print(
+        f"{memory / 1e9:.1f} GB do not hold the base in {8 * size} bit ({estimate}): "
+        "it answers from 4 bit, dequantised in each pass, which is slower",
+        file=sys.stderr,
+    )
+    return False
+
+
+def _as_if_plain(model: PreTrainedModel) -> Iterator[tuple[str, torch.Tensor]]:
+    """The weights by name; those in 4 bit without values, in the shape that they stand for."""
+    for name, weight in model.named_parameters():
+        state = getattr(weight, "quant_state", None)
+        yield name, torch.empty(state.shape, device="meta") if state else weight
+
+
+def _fast_base(params: Params, plain: bool) -> PreTrainedModel:
+    model = load_base(params, pick_device(), plain=plain)
     kernels.speed_up(model)
     return model

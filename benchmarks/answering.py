@@ -1,0 +1,114 @@
+"""Real answers a second on one GPU: python -m benchmarks.answering --out FILE [--only ARM ...]
+
+In a project whose pipeline has run: the tuned model answers all held-out texts, of their own
+lengths, each to where it stops. Ours, ours under the grammar, transformers' `generate` in batches
+of like lengths with the same merged 16-bit weights, and vLLM on what `src/export.py --merged` wrote
+(`--vllm FOLDER`; in an environment of its own, after an arm that wrote the prompts). Medians of
+three runs behind a first one.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+
+from anecdot.common import command
+from anecdot.common.params import read_params
+from anecdot.grammar.guide import GrammarGuide
+from anecdot.model.adapter import load_tuned
+from anecdot.model.decode import batches, generate
+from anecdot.model.held_out import read_held_out
+from anecdot.prompting.prompt import encode_prompt, stop_ids, user_text
+from benchmarks import gpu
+
+RUNS = 3
+BATCHES = (64, 192, 384)
+
+
+def timed(answer: Callable[[], int]) -> dict[str, Any]:
+    """Tokens a second of what returns how many it wrote; the first run warms up."""
+    written = answer()
+    gpu.release()
+    seconds = [gpu.seconds(answer) for _ in range(RUNS)]
+    return {
+        "tokens": written, "seconds": [round(s, 3) for s in seconds],
+        "tokens_per_second": written / median(seconds), "peak_gb": gpu.peak_gb(),
+    }  # fmt: skip
+
+
+def measure(names: list[str], prompts_file: Path, limit: int) -> dict[str, Any]:
+    """The arms of one merged model by name."""
+    params = read_params()
+    texts = [user_text(row) for row in read_held_out(params).rows][: limit or None]
+    model, tokenizer = load_tuned(params, "models/adapter")
+    prompts = [encode_prompt(tokenizer, text) for text in texts]
+    stops, budget = stop_ids(tokenizer, model.generation_config), params.max_new_tokens
+    with prompts_file.open("w", encoding="utf-8") as file:
+        for ids in prompts:
+            row = {"prompt_ids": ids, "max_tokens": budget, "stop_ids": sorted(stops)}
+            file.write(json.dumps(row) + "\n")
+
+    def ours(size: int, constrained: bool) -> int:
+        guide = partial(GrammarGuide, tokenizer, budget) if constrained else None
+        found = generate(model, tokenizer, texts, budget, size, guide)
+        return sum(answer.tokens for _, answer in found)
+
+    def transformers(size: int, **kwargs: Any) -> int:
+        model.set_attn_implementation("sdpa")
+        model.config.use_cache = True
+        written = 0
+        for batch in batches([len(ids) for ids in prompts], size):
+            longest = max(len(prompts[i]) for i in batch)
+            pads = [longest - len(prompts[i]) for i in batch]
+            padded = [
+                [tokenizer.pad_token_id] * pad + prompts[i]
+                for pad, i in zip(pads, batch, strict=True)
+            ]
+            ids = torch.tensor(padded, device=model.device)
+            mask = torch.tensor([[0] * p + [1] * (longest - p) for p in pads], device=model.device)
+            output = model.generate(
+                input_ids=ids, attention_mask=mask, max_new_tokens=budget, do_sample=False,
+                eos_token_id=sorted(stops), pad_token_id=tokenizer.pad_token_id, **kwargs,
+            )  # fmt: skip
+            for row in output[:, longest:].tolist():
+                end = next((at for at, token in enumerate(row) if token in stops), len(row) - 1)
+                written += end + 1
+        return written
+
+    arms: dict[str, Callable[[], int]] = {}
+    for size in BATCHES:
+        arms[f"ours_{size}"] = partial(ours, size, False)
+        arms[f"constrained_{size}"] = partial(ours, size, True)
+    for size in BATCHES:  # last: they change the model's attention
+        arms[f"transformers_{size}"] = partial(transformers, size)
+    arms["transformers_static_192"] = partial(transformers, 192, cache_implementation="static")
+    found = {}
+    for name in names or arms:
+        try:
+            found[name] = timed(arms[name])
+        except Exception as error:
+            found[name] = {"failed": f"{type(error).__name__}: {error}"[:300]}
+        print(name, found[name], flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--prompts", type=Path, help="written for vLLM", required=True)
+    parser.add_argument("--only", nargs="*", default=[], help="names of arms")
+    parser.add_argument("--limit", type=int, default=0, help="answer so many texts; 0 = all")
+    args = parser.parse_args()
+    result = gpu.facts(tiny=bool(args.limit)) | {
+        "arms": gpu.rounded(measure(args.only, args.prompts, args.limit))
+    }
+    args.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    command.run(main)
