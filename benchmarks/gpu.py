@@ -25,9 +25,11 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from peft import PeftModel
+from peft.tuners.lora import LoraLayer
 from torch.nn.functional import cross_entropy
 
 from anecdot.common import command, processes
@@ -301,6 +303,50 @@ def ours(
         "peak_gb": peak_gb(), "losses": trainer.losses,
         "micro_batch": trainer.state.micro_batch_size,
     }  # fmt: skip
+
+
+def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
+    """What each part of the training path buys: the job's steps, two passes each, without one."""
+    found: dict[str, Any] = {}
+    for part in ("nothing", "CUDA graphs", "fused LoRA", "fused loss", "packing", "nothing again"):
+        release()
+        trainer, params, _ = make_trainer(
+            bench, name, bench.job(name), f"without-{part}", num_train_epochs=99,
+            per_device_train_batch_size=8, gradient_accumulation_steps=2,
+        )  # fmt: skip
+        if part == "CUDA graphs":
+            trainer.backbone = None
+        elif part == "fused LoRA":
+            _unfuse(trainer)
+        elif part == "packing":
+            trainer.causal_lm.set_attn_implementation("sdpa")
+        plain_loss = patch("anecdot.model.loss.find_spec", return_value=None)
+        with plain_loss if part == "fused loss" else contextlib.nullcontext():
+            for step in range(bench.steps(steps)):
+                if step == bench.steps(steps) // 2:
+                    synchronize()
+                trainer.state.step = step
+                batch = training.batch_of_step(step, len(bench.job(name)), params)
+                trainer.step([bench.job(name)[i] for i in batch])
+            trainer.finish()
+        speed = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
+        del trainer
+        found[part] = {k: v for k, v in speed.items() if k.startswith("warm")}
+        found[part] |= {"peak_gb": peak_gb()}
+    return {"parts": found}
+
+
+def _unfuse(trainer: TimedTrainer) -> None:
+    """Let peft's own modules compute the LoRA layers; weights and gradients stay one vector."""
+    vector = trainer.lora.weights
+    for module in trainer.model.modules():
+        if isinstance(module, LoraLayer):
+            vars(module).pop("forward", None)
+            for kind in ("lora_A", "lora_B"):
+                for layer in getattr(module, kind).values():
+                    weight = layer.weight
+                    at = (weight.data_ptr() - vector.data_ptr()) // weight.element_size()
+                    weight.grad = vector.grad[at : at + weight.numel()].view_as(weight)
 
 
 def low_memory(bench: Bench, name: str, micro_batch: int) -> dict[str, Any]:
@@ -673,6 +719,7 @@ def main() -> None:
         "ours": (ours, gemma, 5),  # cold, as each of these in a process of its own (--only)
         "ours_first": (partial(ours, first=True), gemma, 5),
         "ours_8x2": (partial(ours, passes=2), gemma, 5),
+        "without": (without, gemma, 40),
         "correctness": (correctness, gemma, 8),
         "low_memory_4": (low_memory, gemma, 4),
         "low_memory_1": (low_memory, gemma, 1),
