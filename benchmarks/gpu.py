@@ -34,6 +34,7 @@ from torch.nn.functional import cross_entropy
 
 from anecdot.common import command, processes
 from anecdot.common.checkpoints import Checkpoints
+from anecdot.common.files import write_json
 from anecdot.model import attention
 from anecdot.model import base as models
 from anecdot.model.adapter import add_lora
@@ -45,7 +46,7 @@ from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_prompt
 from anecdot.training import sharding
 from anecdot.training import trainer as training
-from benchmarks import shapes, work
+from benchmarks import sft_arm, shapes, work
 
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "liger-kernel", "trl")
 SAME = ("chip", "versions", "tiny")  # of all results in a file
@@ -687,9 +688,16 @@ def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> 
 
 def sft(bench: Bench, name: str, steps: int, library: str) -> dict[str, Any]:
     """TRL's SFTTrainer in a process of its own; see benchmarks/sft_arm.py for the libraries."""
-    out = bench.folder / f"{library}.json"
-    command = [sys.executable, "-m", "benchmarks.sft_arm", str(bench.model(name)), str(out)]
-    command += [str(bench.steps(steps)), "64" if bench.tiny else "512", library]
+    folder, out = bench.model(name), bench.folder / f"{library}.json"
+    models.load_tokenizer(str(work.ROOT / "models/base")).save_pretrained(folder)
+    longest = 64 if bench.tiny else 512
+    params = work.parameters(
+        folder, shapes.lora_targets(name), num_train_epochs=1, max_seq_length=longest
+    )
+    write_json(f"{out}.params", params.as_dict())  # JSON is YAML
+    sft_arm.write_rows(Path(f"{out}.rows"), bench.job(name), params)
+    command = [sys.executable, "-m", "benchmarks.sft_arm", library, "--params", f"{out}.params"]
+    command += ["--rows", f"{out}.rows", "--steps", str(bench.steps(steps)), "--out", str(out)]
     release()
     done = subprocess.run(
         command, cwd=work.ROOT, capture_output=True, text=True, timeout=200, check=False
@@ -697,8 +705,8 @@ def sft(bench: Bench, name: str, steps: int, library: str) -> dict[str, Any]:
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-400:])
     result = json.loads(out.read_text(encoding="utf-8"))
-    entry = speeds(result["times"], result["tokens"], shapes.PARAMETERS[name])
-    return entry | {"peak_gb": result["peak_gb"]}
+    entry = speeds(result.pop("times"), result.pop("tokens"), shapes.PARAMETERS[name])
+    return entry | result
 
 
 def main() -> None:
