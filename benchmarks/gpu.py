@@ -409,7 +409,7 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
             bench.model(name), shapes.lora_targets(name), lora_dropout=0.0,
             bnb_4bit_compute_dtype="float32",
         )  # fmt: skip
-        base = models.load_base(params, torch.device(DEVICE), plain=True).float()
+        base = models.load_base(params, torch.device(DEVICE), plain=True, prove=False).float()
         base.set_attn_implementation("eager")
         weights = fill(add_lora(base, params))
         optimizer = torch.optim.AdamW(weights, weight_decay=params.weight_decay)
@@ -629,11 +629,8 @@ def transformers_generation(
 
 def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
     """The project's batched decoding with 16-bit weights, as an adapter is merged into."""
-    from anecdot.model import kernels
-
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
     model = models.load_base(params, torch.device(DEVICE), plain=True)
-    kernels.speed_up(model)
     tokenizer = work.WordTokenizer(model.config.vocab_size)
     prompts = work.texts(batch, 180)
     list(generate(model, tokenizer, prompts[:batch], 4, batch))
@@ -651,7 +648,6 @@ def our_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str
 def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> dict[str, Any]:
     """What the grammar costs: answers that are the data set's targets, with it and without."""
     from anecdot.grammar.guide import GrammarGuide
-    from anecdot.model import kernels
     from benchmarks.grammar_fuzz import targets
 
     spelling = models.load_tokenizer(str(work.ROOT / "models/base"))
@@ -660,7 +656,6 @@ def constrained_generation(bench: Bench, name: str, batch: int, tokens: int) -> 
     wanted = torch.tensor((longest * batch)[:batch], device=DEVICE)
     params = work.parameters(bench.model(name), shapes.lora_targets(name))
     model = models.load_base(params, torch.device(DEVICE), plain=True)
-    kernels.speed_up(model)
     tokenizer = work.WordTokenizer(model.config.vocab_size)
     prompts = work.texts(batch, 180)
     begin = len(encode_prompt(tokenizer, prompts[0])) - 1  # all prompts are of one length

@@ -6,14 +6,18 @@ that stage train chooses, its steps, then answers as stage evaluate gives them. 
 """
 
 import argparse
+import contextlib
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from typing import Any
 
 import torch
@@ -23,7 +27,6 @@ from anecdot.common.checkpoints import Checkpoints
 from anecdot.common.params import Params, read_params
 from anecdot.common.yaml_file import read_yaml
 from anecdot.model import base as models
-from anecdot.model import kernels
 from anecdot.model import plan as plans
 from anecdot.model.adapter import add_lora, holds_plain
 from anecdot.model.decode import generate
@@ -32,6 +35,10 @@ from benchmarks import gpu, shapes, work
 
 PRESETS = work.ROOT / "models/presets"
 ANSWERS = 64  # tokens each
+PLENTY = 10  # GB: any of these bases in 16 bit, with answers
+SERVER = get_context("forkserver")  # whose processes have the libraries at once
+SERVER.set_forkserver_preload(["benchmarks.presets"])
+LOCK = Path(gettempdir()) / "benchmarks.presets.lock"
 WARM = 2  # of so many steps the first half is not counted
 
 
@@ -41,6 +48,14 @@ def parameters(name: str, folder: Path) -> Params:
     del values["tested"]
     values |= {"model_name": str(folder)}
     return replace(read_params(path=work.ROOT / "params.yaml"), **values)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Nothing of another process of this benchmark runs on the GPU meanwhile."""
+    with LOCK.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
@@ -76,12 +91,13 @@ def _train(
         lm, pairs, pairs, params, Checkpoints("presets", {}, []), leaner is None
     )
     size = gpu.training.effective_batch_size(params)
-    for step in range(steps):
-        if step == steps // WARM:
-            gpu.synchronize()
-        trainer.state.step = step
-        trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
-    trainer.finish()
+    with alone():
+        for step in range(steps):
+            if step == steps // WARM:
+                gpu.synchronize()
+            trainer.state.step = step
+            trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
+        trainer.finish()
     warm = steps // WARM
     return {
         "load_s": load_s,
@@ -97,7 +113,6 @@ def answer(params: Params, count: int, tokens: int) -> dict[str, Any]:
     gpu.release()
     plain = holds_plain(params)
     model = models.load_base(params, pick_device(), plain=plain)
-    kernels.speed_up(model)
     tokenizer = work.WordTokenizer(model.config.get_text_config().vocab_size)
     prompts = work.texts(count, 180)
 
@@ -105,44 +120,58 @@ def answer(params: Params, count: int, tokens: int) -> dict[str, Any]:
         found = generate(model, tokenizer, prompts, tokens, params.eval_batch_size)
         return sum(answer.tokens for _, answer in found)
 
-    write(2)
-    written = 0
+    with alone():
+        write(2)
+        written = 0
 
-    def timed() -> None:
-        nonlocal written
-        written = write()
+        def timed() -> None:
+            nonlocal written
+            written = write()
 
-    taken = gpu.seconds(timed)
+        taken = gpu.seconds(timed)
     return {
         "plain": plain, "answered_tokens_per_second": written / taken,
         "answering_peak_gb": gpu.peak_gb(),
     }  # fmt: skip
 
 
-def measure(name: str, folder: Path, tiny: bool, whole: bool) -> dict[str, Any]:
-    """One preset on the card as it is cut down now; `whole`: the whole card, to be timed."""
+def measure(name: str, folder: Path, tiny: bool, memory: float | None) -> dict[str, Any]:
+    """One preset on a card of so many GB; None = of all that this one has.
+
+    Each part has a process of its own, as a stage has: kernels that are installed for one model
+    change the library that the next would be computed by.
+    """
     params = parameters(name, folder)
     if tiny:
         params = replace(params, lora_r=4)
     vocabulary = shapes.config(name, tiny).vocab_size
     pairs = work.standard_pairs(*((40, vocabulary, 64) if tiny else (444, vocabulary)))
     entry: dict[str, Any] = {}
-    for part in (
-        lambda: train(params, pairs, 2 if tiny else 24 if whole else 6),
-        lambda: answer(params, 2 if tiny else params.eval_batch_size, 4 if tiny else ANSWERS),
-    ):
+    parts: list[tuple[Any, ...]] = [(train, pairs, 2 if tiny else 24 if memory is None else 6)]
+    if memory is None or memory < PLENTY:
+        count, tokens = (2, 4) if tiny else (params.eval_batch_size, ANSWERS)
+        parts.append((answer, count, tokens))
+    for part, *values in parts:
         try:
-            entry |= part()
+            with ProcessPoolExecutor(1, SERVER) as process:
+                entry |= process.submit(_within, memory, part, params, *values).result()
         except Exception as error:  # a row of the table all the same
             entry.setdefault("failed", f"{type(error).__name__}: {error}"[:300])
     return entry
 
 
-def cut_down(memory: float | None) -> None:
-    """Let this process have so many GB of the card; None = all."""
-    if gpu.GPU:
+def _within(memory: float | None, part: Callable[..., dict[str, Any]], *values: Any) -> Any:
+    """What a part measures in a process that may have so many GB of the card."""
+    if memory:
         whole = torch.cuda.get_device_properties(0).total_memory
-        torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole if memory else 1.0)
+        torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole)
+    return part(*values)
+
+
+def write(name: str, folder: Path, tiny: bool) -> None:
+    """Save a preset's model with random weights, in a process that then gives back its memory."""
+    with ProcessPoolExecutor(1, SERVER) as process:
+        process.submit(shapes.write_model, name, folder, gpu.DEVICE, tiny).result()
 
 
 def run(names: list[str], memories: list[float], tiny: bool) -> Iterator[tuple[str, str, Any]]:
@@ -151,11 +180,9 @@ def run(names: list[str], memories: list[float], tiny: bool) -> Iterator[tuple[s
     os.chdir(folder)  # checkpoints go there
     for name in names:
         model = folder / name
-        cut_down(None)
-        shapes.write_model(name, model, gpu.DEVICE, tiny)
+        write(name, model, tiny)
         for memory in memories or [None]:
-            cut_down(memory)
-            entry = measure(name, model, tiny, whole=memory is None)
+            entry = measure(name, model, tiny, memory)
             yield name, f"{memory:g} GB" if memory else "whole", entry
         shutil.rmtree(model)
 

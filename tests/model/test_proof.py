@@ -6,7 +6,7 @@ import torch
 from transformers import AutoModelForCausalLM, BertConfig, PreTrainedModel
 
 from anecdot.common.errors import UserError
-from anecdot.model import attention, cached, proof
+from anecdot.model import attention, cached, kernels, proof
 
 
 def tiny(name: str, dtype: torch.dtype) -> PreTrainedModel:
@@ -43,6 +43,28 @@ def test_a_wrong_computation_is_found(wrong, monkeypatch):
         monkeypatch.setattr(cached, "within", shown[wrong])
     proof.settle(model)
     assert not attention.is_packed(model)
+
+
+def test_kernels_that_compute_something_else_are_taken_off(monkeypatch):
+    model = tiny("llama", torch.float32)
+    mlp = model.model.layers[0].mlp
+
+    def damage(_):
+        mlp.forward = lambda x: 2 * type(mlp).forward(mlp, x)
+        return lambda: vars(mlp).pop("forward")
+
+    monkeypatch.setattr(kernels, "speed_up", damage)
+    assert "without the kernels" in proof.settle(model)
+    assert attention.is_packed(model)
+    assert "forward" not in vars(mlp)
+
+
+def test_single_tokens_have_the_strides_of_rows():
+    """As a norm leaves queries: by heads, where a token's stride may be any."""
+    for x in (torch.randn(5, 3, 1, 8), torch.randn(5, 1, 3, 8).transpose(1, 2)):
+        y = kernels.token_by_token(x)
+        assert torch.equal(x, y)
+        assert y.transpose(1, 2).stride() == (24, 24, 8, 1)
 
 
 def test_a_model_that_reads_ahead_is_refused():

@@ -16,7 +16,6 @@ from transformers.pytorch_utils import Conv1D
 from anecdot.common.errors import UserError
 from anecdot.common.files import take_place, write_json
 from anecdot.common.params import Params
-from anecdot.model import kernels
 from anecdot.model import plan as plans
 from anecdot.model.base import load_base, load_config, tokenizer_of
 from anecdot.model.device import pick_device
@@ -136,12 +135,12 @@ def load_tuned(
     """
     plain = holds_plain(params) if plain is None else plain
     if not adapter:
-        return _fast_base(params, plain), tokenizer_of(params)
+        return load_base(params, pick_device(), plain), tokenizer_of(params)
     if not plain:
         return load_adapter(params, adapter, plain).get_base_model(), tokenizer_of(params)
     tuned = read_adapter(adapter)
     tuned.check_base(params)
-    model = _fast_base(params, plain)
+    model = load_base(params, pick_device(), plain)
     merge(tuned, dict(model.named_parameters()))
     return model, tokenizer_of(params)
 
@@ -150,7 +149,7 @@ def load_adapter(params: Params, adapter: Path | str, plain: bool | None = None)
     """The base model with an adapter beside it; arguments and errors as in `load_tuned`."""
     tuned = read_adapter(adapter)
     tuned.check_base(params)
-    base = _fast_base(params, holds_plain(params) if plain is None else plain)
+    base = load_base(params, pick_device(), holds_plain(params) if plain is None else plain)
     check(tuned, dict(_as_if_plain(base)))
     try:
         return PeftModel.from_pretrained(base, str(adapter)).eval()
@@ -191,9 +190,3 @@ def _as_if_plain(model: PreTrainedModel) -> Iterator[tuple[str, torch.Tensor]]:
     for name, weight in model.named_parameters():
         state = getattr(weight, "quant_state", None)
         yield name, torch.empty(state.shape, device="meta") if state else weight
-
-
-def _fast_base(params: Params, plain: bool) -> PreTrainedModel:
-    model = load_base(params, pick_device(), plain=plain)
-    kernels.speed_up(model)
-    return model

@@ -22,7 +22,7 @@ from anecdot.common.checkpoints import Checkpoints
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params
 from anecdot.common.progress import Progress
-from anecdot.model import attention, kernels
+from anecdot.model import attention
 from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
 from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
@@ -133,7 +133,6 @@ class Trainer:
         self.lora = fused_lora.FusedLora(model.train())
         self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State(micro_batch_size=params.per_device_train_batch_size)
-        kernels.speed_up(self.causal_lm)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
         if params.gradient_checkpointing:
             model.gradient_checkpointing_enable({"use_reentrant": False})
