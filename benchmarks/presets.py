@@ -1,8 +1,10 @@
 """Every preset on one GPU as the stages run it: python -m benchmarks.presets --out FILE
 
 Random weights in the published shapes, the standard job's pairs, the preset's own values: the plan
-that stage train chooses, its steps, then answers as stage evaluate gives them. With
-`--memory 6 8 12` also on the card cut down to so many GB: what a smaller card would do.
+that stage train chooses, its steps, then answers as stage evaluate gives them; then the same on
+the card cut down to so many GB (`--memory`): what a smaller card would do. Each of these parts has
+a process of its own, as a stage has: kernels installed for one model change the library that the
+next would be computed by. `--workers` presets are loaded at a time; what is timed runs alone.
 """
 
 import argparse
@@ -11,8 +13,10 @@ import fcntl
 import json
 import os
 import shutil
+import time
+import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,11 +39,9 @@ from benchmarks import gpu, shapes, work
 
 PRESETS = work.ROOT / "models/presets"
 ANSWERS = 64  # tokens each
+STEPS, FEW = 16, 6  # of which the first half is not counted
 PLENTY = 10  # GB: any of these bases in 16 bit, with answers
-SERVER = get_context("forkserver")  # whose processes have the libraries at once
-SERVER.set_forkserver_preload(["benchmarks.presets"])
-LOCK = Path(gettempdir()) / "benchmarks.presets.lock"
-WARM = 2  # of so many steps the first half is not counted
+LOCK, GATE = (Path(gettempdir()) / f"benchmarks.presets.{name}" for name in ("lock", "gate"))
 
 
 def parameters(name: str, folder: Path) -> Params:
@@ -51,14 +53,16 @@ def parameters(name: str, folder: Path) -> Params:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Nothing of another process of this benchmark runs on the GPU meanwhile."""
-    with LOCK.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+def computing(alone: bool) -> Iterator[None]:
+    """Use the GPU beside other processes of this benchmark, or `alone`."""
+    with LOCK.open("w") as lock, GATE.open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)  # who waits to be alone keeps the others from coming in
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
         yield
 
 
-def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
+def train(params: Params, pairs: work.Pairs, steps: int, timed: bool) -> dict[str, Any]:
     """Some steps by the fastest plan that fits, or by a leaner one, as stage train does."""
     config, device = models.load_config(params), pick_device()
     memory = plans.card_memory(device)
@@ -66,7 +70,8 @@ def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
     while True:
         leaner = plans.leaner(plan, params)
         try:
-            return {"plan": str(plan), "why": why} | _train(params, plan, pairs, steps, leaner)
+            found = _train(params, plan, pairs, steps, timed, may_halve=leaner is None)
+            return {"plan": str(plan), "why": why} | found
         except torch.OutOfMemoryError:
             if leaner is None:
                 raise
@@ -75,7 +80,7 @@ def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
 
 
 def _train(
-    params: Params, plan: plans.Plan, pairs: work.Pairs, steps: int, leaner: plans.Plan | None
+    params: Params, plan: plans.Plan, pairs: work.Pairs, steps: int, timed: bool, may_halve: bool
 ) -> dict[str, Any]:
     params = plans.planned(params, plan)
     gpu.release()
@@ -87,18 +92,21 @@ def _train(
         lm = add_lora(base, params)
 
     load_s = gpu.seconds(load)
-    trainer = gpu.TimedTrainer(
-        lm, pairs, pairs, params, Checkpoints("presets", {}, []), leaner is None
-    )
-    size = gpu.training.effective_batch_size(params)
-    with alone():
-        for step in range(steps):
-            if step == steps // WARM:
-                gpu.synchronize()
+    checkpoints = Checkpoints("presets", {}, [])
+    trainer = gpu.TimedTrainer(lm, pairs, pairs, params, checkpoints, may_halve)
+    size, warm = gpu.training.effective_batch_size(params), steps // 2
+
+    def take(numbers: range) -> None:
+        for step in numbers:
             trainer.state.step = step
             trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
+        gpu.synchronize()
+
+    with computing(alone=False):
+        take(range(warm))
+    with computing(alone=timed):
+        take(range(warm, steps))
         trainer.finish()
-    warm = steps // WARM
     return {
         "load_s": load_s,
         "median_ms": 1e3 * median(trainer.times[warm:]),
@@ -108,7 +116,7 @@ def _train(
     }
 
 
-def answer(params: Params, count: int, tokens: int) -> dict[str, Any]:
+def answer(params: Params, count: int, tokens: int, timed: bool) -> dict[str, Any]:
     """Answers by the base as stages baseline and evaluate load it."""
     gpu.release()
     plain = holds_plain(params)
@@ -120,71 +128,63 @@ def answer(params: Params, count: int, tokens: int) -> dict[str, Any]:
         found = generate(model, tokenizer, prompts, tokens, params.eval_batch_size)
         return sum(answer.tokens for _, answer in found)
 
-    with alone():
+    with computing(alone=False):
         write(2)
-        written = 0
-
-        def timed() -> None:
-            nonlocal written
-            written = write()
-
-        taken = gpu.seconds(timed)
+    with computing(alone=timed):
+        start = time.perf_counter()
+        written = write()
+        taken = time.perf_counter() - start
     return {
         "plain": plain, "answered_tokens_per_second": written / taken,
         "answering_peak_gb": gpu.peak_gb(),
     }  # fmt: skip
 
 
-def measure(name: str, folder: Path, tiny: bool, memory: float | None) -> dict[str, Any]:
-    """One preset on a card of so many GB; None = of all that this one has.
-
-    Each part has a process of its own, as a stage has: kernels that are installed for one model
-    change the library that the next would be computed by.
-    """
-    params = parameters(name, folder)
-    if tiny:
-        params = replace(params, lora_r=4)
-    vocabulary = shapes.config(name, tiny).vocab_size
+def measure(name: str, folder: Path, memories: list[float], tiny: bool) -> dict[str, Any]:
+    """What was measured of one preset, by the memory that it was allowed."""
+    vocabulary, model = shapes.config(name, tiny).vocab_size, folder / name
+    params = parameters(name, model)
     pairs = work.standard_pairs(*((40, vocabulary, 64) if tiny else (444, vocabulary)))
-    entry: dict[str, Any] = {}
-    parts: list[tuple[Any, ...]] = [(train, pairs, 2 if tiny else 24 if memory is None else 6)]
-    if memory is None or memory < PLENTY:
-        count, tokens = (2, 4) if tiny else (params.eval_batch_size, ANSWERS)
-        parts.append((answer, count, tokens))
-    for part, *values in parts:
+    count, tokens = (2, 4) if tiny else (params.eval_batch_size, ANSWERS)
+    apart(shapes.write_model, name, model, gpu.DEVICE, tiny)
+    found: dict[str, Any] = {}
+    for allowed in ([None], memories):
+        whole = allowed == [None]
+        steps = 2 if tiny else STEPS if whole else FEW
+        short = [memory for memory in allowed if whole or memory < PLENTY]
+        for tried, part, *values in (
+            (allowed, train, pairs, steps),
+            (short, answer, count, tokens),
+        ):
+            for memory, entry in apart(each, tried, part, params, *values, whole).items():
+                label = "whole" if memory is None else f"{memory:g} GB"
+                found[label] = entry | found.get(label, {})
+    shutil.rmtree(model)
+    return gpu.rounded(found)
+
+
+def apart(work: Callable[..., Any], *values: Any) -> Any:
+    """What `work` gives in a new process, which leaves nothing behind."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(work, *values).result()
+
+
+def each(
+    memories: list[float | None], part: Callable[..., dict[str, Any]], *values: Any
+) -> dict[float | None, dict[str, Any]]:
+    """What a part measures where this process may have so many GB of the card; None = all."""
+    found = {}
+    for memory in memories:
         try:
-            with ProcessPoolExecutor(1, SERVER) as process:
-                entry |= process.submit(_within, memory, part, params, *values).result()
+            if memory:
+                whole = torch.cuda.get_device_properties(0).total_memory
+                torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole)
+            found[memory] = part(*values)
         except Exception as error:  # a row of the table all the same
-            entry.setdefault("failed", f"{type(error).__name__}: {error}"[:300])
-    return entry
-
-
-def _within(memory: float | None, part: Callable[..., dict[str, Any]], *values: Any) -> Any:
-    """What a part measures in a process that may have so many GB of the card."""
-    if memory:
-        whole = torch.cuda.get_device_properties(0).total_memory
-        torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole)
-    return part(*values)
-
-
-def write(name: str, folder: Path, tiny: bool) -> None:
-    """Save a preset's model with random weights, in a process that then gives back its memory."""
-    with ProcessPoolExecutor(1, SERVER) as process:
-        process.submit(shapes.write_model, name, folder, gpu.DEVICE, tiny).result()
-
-
-def run(names: list[str], memories: list[float], tiny: bool) -> Iterator[tuple[str, str, Any]]:
-    """(preset, memory, what was measured), one model on the disk at a time."""
-    folder = Path(mkdtemp())
-    os.chdir(folder)  # checkpoints go there
-    for name in names:
-        model = folder / name
-        write(name, model, tiny)
-        for memory in memories or [None]:
-            entry = measure(name, model, tiny, memory)
-            yield name, f"{memory:g} GB" if memory else "whole", entry
-        shutil.rmtree(model)
+            traceback.print_exc()
+            found[memory] = {"failed": f"{type(error).__name__}: {error}"[:300]}
+        gpu.release()
+    return found
 
 
 def main() -> None:
@@ -193,15 +193,25 @@ def main() -> None:
     parser.add_argument("--tiny", action="store_true", help="tiny shapes, on a CPU too")
     parser.add_argument("--only", nargs="*", help="names of presets")
     parser.add_argument("--memory", nargs="*", type=float, default=[], help="GB that a card has")
+    parser.add_argument("--workers", type=int, default=1, help="presets at a time")
     args = parser.parse_args()
     out = args.out.resolve()
-    facts = gpu.facts(args.tiny)
-    found = json.loads(out.read_text(encoding="utf-8")) if out.exists() else facts | {"presets": {}}
+    found: dict[str, Any] = gpu.facts(args.tiny) | {"presets": {}}
     names = args.only or sorted(path.stem for path in PRESETS.glob("*.yaml"))
-    for name, memory, entry in run(names, args.memory, args.tiny):
-        found["presets"].setdefault(name, {})[memory] = gpu.rounded(entry)
-        out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        print(name, memory, json.dumps(found["presets"][name][memory]), flush=True)
+    folder = Path(mkdtemp())
+    os.chdir(folder)  # checkpoints go there
+    with ThreadPoolExecutor(args.workers) as workers:
+        begun = {
+            workers.submit(measure, name, folder, args.memory, args.tiny): name for name in names
+        }
+        for done in as_completed(begun):
+            if error := done.exception():  # a process that died
+                print(begun[done], repr(error), flush=True)
+                continue
+            found["presets"][begun[done]] = done.result()
+            found["presets"] = dict(sorted(found["presets"].items()))
+            out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            print(begun[done], json.dumps(done.result()), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,6 @@ from anecdot.common.errors import UserError
 # A few microseconds of it, though, make training a sixth faster where the core is free.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-# Rows of ever other lengths would leave a GPU's memory in pieces.
-os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
 
 # Said at import on every CPU with bfloat16: that optional kernels are not fetched from a hub.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)

@@ -4,6 +4,7 @@ Liger's Triton kernels serve Gemma, Llama, Qwen and more on GPUs (`pip install l
 without them, and for other architectures, PyTorch's own operations compute the same.
 """
 
+import logging
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ def speed_up(model: PreTrainedModel) -> Callable[[], None] | None:
     """Give `model` the kernels that are installed for it; returns what takes them off again."""
     if model.device.type != "cuda" or find_spec("liger_kernel") is None:
         return None
+    logging.getLogger("liger_kernel").setLevel(logging.ERROR)  # of makers of other chips
     from liger_kernel.transformers.monkey_patch import _apply_liger_kernel_to_instance
     from liger_kernel.transformers.rope import liger_rotary_pos_emb
 
