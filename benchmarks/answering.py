@@ -1,10 +1,9 @@
 """Real answers a second on one GPU: python -m benchmarks.answering --out FILE [--only ARM ...]
 
 In a project whose pipeline has run: the tuned model answers all held-out texts, of their own
-lengths, each to where it stops. Ours, ours under the grammar, transformers' `generate` in batches
-of like lengths with the same merged 16-bit weights, and vLLM on what `src/export.py --merged` wrote
-(`--vllm FOLDER`; in an environment of its own, after an arm that wrote the prompts). Medians of
-three runs behind a first one.
+lengths, each to where it stops. Ours, ours under the grammar, and transformers' `generate` in
+batches of like lengths with the same merged 16-bit weights. Medians of some runs behind a first
+one. The prompts are written, too, as token ids: for programs that run elsewhere.
 """
 
 import argparse
@@ -26,22 +25,21 @@ from anecdot.model.held_out import read_held_out
 from anecdot.prompting.prompt import encode_prompt, stop_ids, user_text
 from benchmarks import gpu
 
-RUNS = 3
 BATCHES = (64, 192, 384)
 
 
-def timed(answer: Callable[[], int]) -> dict[str, Any]:
+def timed(answer: Callable[[], int], runs: int) -> dict[str, Any]:
     """Tokens a second of what returns how many it wrote; the first run warms up."""
     written = answer()
     gpu.release()
-    seconds = [gpu.seconds(answer) for _ in range(RUNS)]
+    seconds = [gpu.seconds(answer) for _ in range(runs)]
     return {
         "tokens": written, "seconds": [round(s, 3) for s in seconds],
         "tokens_per_second": written / median(seconds), "peak_gb": gpu.peak_gb(),
     }  # fmt: skip
 
 
-def measure(names: list[str], prompts_file: Path, limit: int) -> dict[str, Any]:
+def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict[str, Any]:
     """The arms of one merged model by name."""
     params = read_params()
     texts = [user_text(row) for row in read_held_out(params).rows][: limit or None]
@@ -90,7 +88,7 @@ def measure(names: list[str], prompts_file: Path, limit: int) -> dict[str, Any]:
     found = {}
     for name in names or arms:
         try:
-            found[name] = timed(arms[name])
+            found[name] = timed(arms[name], runs)
         except Exception as error:
             found[name] = {"failed": f"{type(error).__name__}: {error}"[:300]}
         print(name, found[name], flush=True)
@@ -100,12 +98,13 @@ def measure(names: list[str], prompts_file: Path, limit: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--prompts", type=Path, help="written for vLLM", required=True)
+    parser.add_argument("--prompts", type=Path, help="where to write them", required=True)
     parser.add_argument("--only", nargs="*", default=[], help="names of arms")
     parser.add_argument("--limit", type=int, default=0, help="answer so many texts; 0 = all")
+    parser.add_argument("--runs", type=int, default=3)
     args = parser.parse_args()
     result = gpu.facts(tiny=bool(args.limit)) | {
-        "arms": gpu.rounded(measure(args.only, args.prompts, args.limit))
+        "arms": gpu.rounded(measure(args.only, args.prompts, args.limit, args.runs))
     }
     args.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

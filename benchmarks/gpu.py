@@ -19,6 +19,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -72,6 +73,13 @@ def release() -> None:
 def peak_gb() -> float:
     """Peak of allocated GPU memory since `release`."""
     return torch.cuda.max_memory_allocated() / 1e9 if GPU else 0.0
+
+
+def cut_down(memory: float | None) -> None:
+    """Let this process have so many GB of the card from here on; None = all."""
+    if GPU:
+        whole = torch.cuda.get_device_properties(0).total_memory
+        torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole if memory else 1.0)
 
 
 def seconds(work: Callable[[], Any], repeat: int = 1) -> float:
@@ -705,11 +713,16 @@ def sft(bench: Bench, name: str, steps: int, library: str) -> dict[str, Any]:
 
 
 def main() -> None:
+    from benchmarks import presets  # which builds on this module
+
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=9.0)
     parser.add_argument("--tiny", action="store_true")
-    parser.add_argument("--only", nargs="*", help="names of arms to run")
+    parser.add_argument("--only", nargs="*", help="arms to run, names or patterns (path_*)")
+    parser.add_argument(
+        "--memory", nargs="*", type=float, default=[], help="of presets: also on so many GB"
+    )
     args = parser.parse_args()
     args.out = args.out.resolve()
     pick_device()
@@ -750,8 +763,12 @@ def main() -> None:
         f"large_{processes.WORLD}": (large, shapes.LARGE),
         "profile": (profile, gemma),
     }
+    arms |= {
+        f"preset_{path.stem}": (presets.measure, path.stem, args.memory)
+        for path in sorted(presets.PRESETS.glob("*.yaml"))
+    }
     for name, (run, *rest) in arms.items():
-        if not args.only or name in args.only:
+        if not args.only or any(fnmatch(name, pattern) for pattern in args.only):
             bench.arm(name, run, *rest)
 
 
