@@ -57,6 +57,8 @@ def test_kernels_that_compute_something_else_are_taken_off(monkeypatch):
     assert "without the kernels" in proof.settle(model)
     assert attention.is_packed(model)
     assert "forward" not in vars(mlp)
+    monkeypatch.setattr(kernels, "speed_up", lambda _: lambda: None)
+    assert "without the kernels" not in proof.settle(tiny("lfm2", torch.float32))
 
 
 def test_single_tokens_have_the_strides_of_rows():

@@ -62,7 +62,8 @@ def settle(model: PreTrainedModel) -> str:
         take_off()
         model.set_attn_implementation(own)
         line, right = _tried(model, own, sequences, alone, allowed)
-        line += "; without the kernels installed for it, which compute something else"
+        if right:
+            line += "; without the kernels installed for it, which compute something else"
     model.set_attn_implementation(attention.PACKED if right else own)
     if not right:
         line += f"; {settle_decoding(model, sequences[0])}"
