@@ -14,8 +14,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import torch
-
 from anecdot.common import command
 from anecdot.common.params import read_params
 from anecdot.grammar.guide import GrammarGuide
@@ -23,7 +21,7 @@ from anecdot.model.adapter import load_tuned
 from anecdot.model.decode import batches, generate
 from anecdot.model.held_out import read_held_out
 from anecdot.prompting.prompt import encode_prompt, stop_ids, user_text
-from benchmarks import gpu
+from benchmarks import gpu, work
 
 BATCHES = (64, 192, 384)
 
@@ -61,19 +59,14 @@ def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict
         model.config.use_cache = True
         written = 0
         for batch in batches([len(ids) for ids in prompts], size):
-            longest = max(len(prompts[i]) for i in batch)
-            pads = [longest - len(prompts[i]) for i in batch]
-            padded = [
-                [tokenizer.pad_token_id] * pad + prompts[i]
-                for pad, i in zip(pads, batch, strict=True)
-            ]
-            ids = torch.tensor(padded, device=model.device)
-            mask = torch.tensor([[0] * p + [1] * (longest - p) for p in pads], device=model.device)
+            ids, mask = work.left_padded(
+                [prompts[i] for i in batch], tokenizer.pad_token_id, model.device
+            )
             output = model.generate(
                 input_ids=ids, attention_mask=mask, max_new_tokens=budget, do_sample=False,
                 eos_token_id=sorted(stops), pad_token_id=tokenizer.pad_token_id, **kwargs,
             )  # fmt: skip
-            for row in output[:, longest:].tolist():
+            for row in output[:, ids.shape[1] :].tolist():
                 end = next((at for at, token in enumerate(row) if token in stops), len(row) - 1)
                 written += end + 1
         return written

@@ -106,9 +106,7 @@ def transformers(
 
     def answer() -> None:
         for batch in batches:
-            width = max(map(len, batch))
-            ids = torch.tensor([[tokenizer.pad_token_id] * (width - len(p)) + p for p in batch])
-            mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in batch])
+            ids, mask = work.left_padded(batch, tokenizer.pad_token_id, CPU)
             with torch.autocast("cpu", torch.bfloat16, enabled=low):
                 lm.generate(
                     input_ids=ids, attention_mask=mask, max_new_tokens=tokens,

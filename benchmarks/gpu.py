@@ -75,13 +75,6 @@ def peak_gb() -> float:
     return torch.cuda.max_memory_allocated() / 1e9 if GPU else 0.0
 
 
-def cut_down(memory: float | None) -> None:
-    """Let this process have so many GB of the card from here on; None = all."""
-    if GPU:
-        whole = torch.cuda.get_device_properties(0).total_memory
-        torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole if memory else 1.0)
-
-
 def seconds(work: Callable[[], Any], repeat: int = 1) -> float:
     """Mean time of a call."""
     synchronize()
@@ -329,8 +322,8 @@ def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
             _unfuse(trainer)
         elif part == "packing":
             trainer.causal_lm.set_attn_implementation("sdpa")
-        plain_loss = patch("anecdot.model.loss.find_spec", return_value=None)
-        with plain_loss if part == "fused loss" else contextlib.nullcontext():
+        no_triton = patch("anecdot.model.loss.find_spec", return_value=None)
+        with no_triton if part == "fused loss" else contextlib.nullcontext():
             for step in range(bench.steps(steps)):
                 if step == bench.steps(steps) // 2:
                     synchronize()

@@ -111,6 +111,13 @@ def answer(params: Params, count: int, tokens: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def cut_down(memory: float | None) -> None:
+    """Let this process have so many GB of the card from here on; None = all."""
+    if gpu.GPU:
+        whole = torch.cuda.get_device_properties(0).total_memory
+        torch.cuda.set_per_process_memory_fraction(memory * 1e9 / whole if memory else 1.0)
+
+
 def measure(bench: gpu.Bench, name: str, memories: list[float]) -> dict[str, Any]:
     """One preset by the memory that it was allowed: the whole card's, then so many GB each."""
     model = bench.model(name)
@@ -118,12 +125,12 @@ def measure(bench: gpu.Bench, name: str, memories: list[float]) -> dict[str, Any
     count, tokens = (2, 4) if bench.tiny else (params.eval_batch_size, ANSWERS)
     found: dict[str, Any] = {}
     for memory in (None, *memories):
-        gpu.cut_down(memory)
+        cut_down(memory)
         entry = _told(train, params, pairs, bench.steps(FEW if memory else STEPS))
         if memory is None or memory < PLENTY:
             entry = _told(answer, params, count, tokens) | entry
         found[f"{memory:g} GB" if memory else "whole"] = entry
-    gpu.cut_down(None)
+    cut_down(None)
     shutil.rmtree(model)  # the disk would not hold all
     return found
 

@@ -103,7 +103,6 @@ PARAMETERS = {
     "smollm3-3b": 3_075_098_624,
 }
 
-
 TINY = {
     "vocab_size": 4096, "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
     "num_attention_heads": 4, "max_position_embeddings": 1024,
@@ -122,8 +121,7 @@ def config(name: str, tiny: bool = False) -> Any:
     values = dict(SHAPES[name])
     if tiny:
         values |= TINY
-        values["num_key_value_heads"] = min(values["num_key_value_heads"], 4)
-        if values["num_key_value_heads"] not in (1, 2, 4):
+        if values["num_key_value_heads"] > 2:  # it has to divide the four of queries
             values["num_key_value_heads"] = 4
         if "head_dim" in values:
             values["head_dim"] = 32

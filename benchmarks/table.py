@@ -6,6 +6,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from benchmarks import shapes
+
 RESULTS = Path(__file__).parent / "results"
 RIVALS, GPU, OLDER_GPU, TWO_GPUS, CPU = (
     RESULTS / f"{name}.json"
@@ -66,7 +68,7 @@ def share(arms: dict[str, Any], name: str) -> float:
 def models(arms: dict[str, Any]) -> str:
     """One row a model."""
     rows = []
-    for name in ("gemma-2b-it", "phi-2", "qwen2.5-1.5b-instruct", "stablelm-2-zephyr-1_6b"):
+    for name in shapes.SEED_MODELS:
         suffix = "" if name.startswith("gemma") else f"_{name}"
         job, low = (arms.get(key, {}) for key in (f"ours{suffix}", f"low_memory_4{suffix}"))
         if "ms_per_step" in job:

@@ -86,6 +86,16 @@ LOW_MEMORY = {
 }  # fmt: skip
 
 
+def left_padded(
+    prompts: list[list[int]], padding: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Prompts as transformers' `generate` takes a batch of them: ids and mask, (rows, longest)."""
+    pads = [max(map(len, prompts)) - len(prompt) for prompt in prompts]
+    ids = [[padding] * pad + prompt for pad, prompt in zip(pads, prompts, strict=True)]
+    mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
+    return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
+
+
 class WordIds(dict):
     """Ids of words, each worked out once: as fast as the tokenizer that it stands for."""
 
