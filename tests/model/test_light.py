@@ -101,13 +101,43 @@ def test_shared_keys_and_a_head_of_its_own_in_bfloat16(params, tmp_path):
     assert logits(model, ids) == logits(expected, ids)
 
 
+def test_weights_that_the_library_misreads_are_refused(params, tmp_path):
+    """With rows of 48 on a CPU with AVX-512; any other reads them rightly."""
+    config = LlamaConfig(
+        vocab_size=512, hidden_size=48, intermediate_size=64, num_hidden_layers=1,
+        num_attention_heads=6, eos_token_id=0, pad_token_id=1,
+    )  # fmt: skip
+    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(tmp_path)
+    params = replace(params, model_name=str(tmp_path))
+    if "AVX512" in torch.backends.cpu.get_cpu_capability():
+        with pytest.raises(UserError, match=r"rows of 48 .*load_in_4bit: false"):
+            base.load_base(params, torch.device("cpu"), plain=True)
+        return
+    weights = dict(base.load_base(params, torch.device("cpu"), plain=True).named_parameters())
+    name = "model.layers.0.mlp.up_proj.weight"
+    weight = load_file(tmp_path / "model.safetensors")[name].to(weights[name].dtype)
+    assert torch.equal(weights[name], nf4.rounded(weight, True))
+
+
+def test_the_head_reads_what_is_asked_for_alone(params):
+    """Nothing of the prompts, and never a view that PyTorch would copy the head's weights for."""
+    model, seen = base.load_base(params, torch.device("cpu"), plain=True), []
+    model.get_output_embeddings().register_forward_pre_hook(
+        lambda _, inputs: seen.append((*inputs[0].shape[:2], inputs[0].is_contiguous()))
+    )
+    model.set_attn_implementation("cached")
+    with torch.no_grad():
+        decode.Batch(model, [[5, 9, 300, 7], [40, 41]], 1).run(2, 3, keep=False)
+    assert seen == [(2, 0, True), (2, 1, True), (2, 1, True)]
+
+
 @pytest.mark.parametrize("in_4bit", [True, False])
 def test_qwen2_is_served_with_its_biases(params, tmp_path, in_4bit):
     """With a chat template: the tokenizer is transformers' then, the model this one."""
     torch.manual_seed(2)
     config = Qwen2Config(
-        vocab_size=512, hidden_size=48, intermediate_size=80, num_hidden_layers=2,
-        num_attention_heads=6, num_key_value_heads=2, tie_word_embeddings=False,
+        vocab_size=512, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
+        num_attention_heads=8, num_key_value_heads=2, tie_word_embeddings=False,
         eos_token_id=0, pad_token_id=1,
     )  # fmt: skip
     model = Qwen2ForCausalLM(config)

@@ -1,6 +1,7 @@
 """The base model and its tokenizer: fetching, loading, quantising and dequantising."""
 
 import gc
+import logging
 import sys
 import warnings
 from pathlib import Path
@@ -22,11 +23,12 @@ from transformers.utils import logging as transformers_logging
 
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params
-from anecdot.model import proof
+from anecdot.model import nf4, proof
 from anecdot.model.device import check_device, compute_dtype
 from anecdot.model.hub import resolved_revision
 
 # These libraries report on themselves; the stages report on the run.
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 transformers_logging.set_verbosity_error()
 transformers_logging.disable_progress_bar()
 warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
@@ -128,6 +130,8 @@ def load_base(
             f"{params.model_name}: lacks {len(missing)} weights ({missing[0]} first); "
             "restore the folder, or fetch the model again"
         )
+    if quantize:
+        keep_quantised(model, params.model_name)
     if quantize and plain:
         dequantize(model, dtype)
     model.config.use_cache = False
@@ -135,6 +139,29 @@ def load_base(
     if prove:
         proof.prove(model)
     return model
+
+
+def keep_quantised(model: PreTrainedModel, name: str) -> None:
+    """Have bitsandbytes compute with 4-bit weights as they were quantised, on a CPU, too.
+
+    One with bfloat16 instructions would repack them at the first pass without gradients: rounded
+    once more, and no gradient comes through them any longer.
+
+    Raises:
+        UserError: rows that it misreads with AVX-512: of 16 times n, but of no multiple of a block.
+    """
+    import bitsandbytes as bnb
+
+    misread = model.device.type == "cpu" and "AVX512" in torch.backends.cpu.get_cpu_capability()
+    for layer, module in model.named_modules():
+        if isinstance(module, bnb.nn.Linear4bit):
+            module.support_avx512bf16_for_cpu = False
+            length = module.in_features
+            if misread and length % 16 == 0 and length % nf4.BLOCK:
+                raise UserError(
+                    f"{name}: bitsandbytes misreads {layer}'s rows of {length} in 4 bit on this "
+                    f"CPU, since they are no multiple of {nf4.BLOCK}; use load_in_4bit: false"
+                )
 
 
 def dequantize(model: PreTrainedModel, dtype: torch.dtype) -> None:

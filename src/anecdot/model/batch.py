@@ -48,7 +48,7 @@ class Batch:
         seen = (slots >= self.first[:, None])[:, None] | torch.eye(
             self.start, dtype=torch.bool, device=device
         )
-        self._read(ids[:, :-1], slots - self.first[:, None], seen.tril())
+        self._read(ids[:, :-1], slots - self.first[:, None], seen.tril(), 0)
         self._forget()
 
     def run(
@@ -119,17 +119,25 @@ class Batch:
     def _next(self) -> torch.Tensor:
         slots = torch.arange(self.room, device=self.slots.device)
         seen = (slots >= self.first[:, None]) & (slots <= self.slots[:, None])
-        return self._read(self.tokens, (self.slots - self.first)[:, None], seen[:, None])
+        return self._read(self.tokens, (self.slots - self.first)[:, None], seen[:, None], 1)[:, 0]
 
-    def _read(self, ids: torch.Tensor, positions: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
-        """ids, positions: (rows, tokens); seen: (rows, tokens, room), what each attends to."""
+    def _read(
+        self, ids: torch.Tensor, positions: torch.Tensor, seen: torch.Tensor, keep: int
+    ) -> torch.Tensor:
+        """Logits of the last tokens, (rows, keep, vocabulary).
+
+        ids, positions: (rows, tokens); seen: (rows, tokens, room), what each attends to.
+        """
         dtype = self.model.get_input_embeddings().weight.dtype
         mask = torch.zeros(seen.shape, dtype=dtype, device=seen.device)
         return self.model(
             input_ids=ids, position_ids=positions.clamp(min=0),
             attention_mask=mask.masked_fill_(~seen, torch.finfo(dtype).min)[:, None],
-            past_key_values=self.cache, use_cache=True, logits_to_keep=1,
-        ).logits[:, -1]  # fmt: skip
+            past_key_values=self.cache, use_cache=True,
+            # By index: a slice of several rows is not contiguous, and for such a one PyTorch
+            # copies the head's weights for every row (CPU, bfloat16).
+            logits_to_keep=torch.arange(-keep, 0, device=ids.device),
+        ).logits  # fmt: skip
 
 
 def cache_of(model: "PreTrainedModel | Llama", slots: torch.Tensor) -> Any:

@@ -114,16 +114,16 @@ class Llama:
         position_ids: torch.Tensor,
         attention_mask: torch.Tensor,
         past_key_values: Blocks,
-        logits_to_keep: int,
+        logits_to_keep: torch.Tensor,
         use_cache: bool,
     ) -> SimpleNamespace:
-        """Logits of the last tokens, (rows, logits_to_keep, vocabulary), as `.logits`.
+        """Logits of some tokens, (rows, kept, vocabulary), as `.logits`.
 
         Args:
             input_ids, position_ids: (rows, tokens).
             attention_mask: see `cached_attention`.
             past_key_values: what was read before; what is read now is added.
-            logits_to_keep: of so many tokens.
+            logits_to_keep: indices of those tokens, (kept,).
             use_cache: always.
         """
         x = self.embeddings(input_ids)  # (rows, tokens, hidden size)
@@ -137,7 +137,7 @@ class Llama:
             h = self._norm(x, f"{layer}.{NORMS[1]}")
             gate, up = (self._linear(h, f"{layer}.mlp.{name}_proj") for name in ("gate", "up"))
             x = x + self._linear(silu(gate) * up, f"{layer}.mlp.down_proj")
-        x = self._norm(x, "model.norm")[:, -logits_to_keep:]
+        x = self._norm(x[:, logits_to_keep], "model.norm")
         tied = self.config.tie_word_embeddings
         return SimpleNamespace(logits=self._linear(x, "model.embed_tokens" if tied else "lm_head"))
 
