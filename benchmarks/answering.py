@@ -8,7 +8,6 @@ one. The prompts are written, too, as token ids: for programs that run elsewhere
 
 import argparse
 import json
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,23 +24,13 @@ from anecdot.prompting.prompt import encode_prompt, stop_ids, user_text
 from benchmarks import gpu, work
 
 BATCHES = (64, 192, 384)
-FEW = 8  # tokens
 
 
-def timed(answer: Callable[[int], int], budget: int, warm: int, runs: int) -> dict[str, Any]:
-    """Tokens a second of what returns how many it wrote, at most `budget` for a text.
-
-    A run of at most `warm` each goes before: all that ours writes, since it captures graphs by the
-    length; a few tokens where nothing is kept for later.
-    """
-    answer(warm)
+def timed(answer: Callable[[], int], runs: int) -> dict[str, Any]:
+    """Tokens a second of what returns how many it wrote; the first run warms up."""
+    written = answer()
     gpu.release()
-    written, seconds = 0, []
-    for _ in range(runs):
-        start = time.perf_counter()
-        written = answer(budget)
-        gpu.synchronize()
-        seconds.append(time.perf_counter() - start)
+    seconds = [gpu.seconds(answer) for _ in range(runs)]
     return {
         "tokens": written, "seconds": [round(s, 3) for s in seconds],
         "tokens_per_second": written / median(seconds), "peak_gb": gpu.peak_gb(),
@@ -60,12 +49,12 @@ def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict
             row = {"prompt_ids": ids, "max_tokens": budget, "stop_ids": sorted(stops)}
             file.write(json.dumps(row) + "\n")
 
-    def ours(size: int, constrained: bool, tokens: int) -> int:
-        guide = partial(GrammarGuide, tokenizer, tokens) if constrained else None
-        found = generate(model, tokenizer, texts, tokens, size, guide)
+    def ours(size: int, constrained: bool) -> int:
+        guide = partial(GrammarGuide, tokenizer, budget) if constrained else None
+        found = generate(model, tokenizer, texts, budget, size, guide)
         return sum(answer.tokens for _, answer in found)
 
-    def transformers(size: int, tokens: int, **kwargs: Any) -> int:
+    def transformers(size: int, **kwargs: Any) -> int:
         model.set_attn_implementation("sdpa")
         model.config.use_cache = True
         written = 0
@@ -74,7 +63,7 @@ def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict
                 [prompts[i] for i in batch], tokenizer.pad_token_id, model.device
             )
             output = model.generate(
-                input_ids=ids, attention_mask=mask, max_new_tokens=tokens, do_sample=False,
+                input_ids=ids, attention_mask=mask, max_new_tokens=budget, do_sample=False,
                 eos_token_id=sorted(stops), pad_token_id=tokenizer.pad_token_id, **kwargs,
             )  # fmt: skip
             for row in output[:, ids.shape[1] :].tolist():
@@ -82,7 +71,7 @@ def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict
                 written += end + 1
         return written
 
-    arms: dict[str, Callable[[int], int]] = {}
+    arms: dict[str, Callable[[], int]] = {}
     for size in BATCHES:
         arms[f"ours_{size}"] = partial(ours, size, False)
         arms[f"constrained_{size}"] = partial(ours, size, True)
@@ -92,8 +81,7 @@ def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict
     found = {}
     for name in names or arms:
         try:
-            warm = FEW if name.startswith("transformers") else budget
-            found[name] = timed(arms[name], budget, warm, runs)
+            found[name] = timed(arms[name], runs)
         except Exception as error:
             found[name] = {"failed": f"{type(error).__name__}: {error}"[:300]}
         print(name, found[name], flush=True)
