@@ -283,7 +283,8 @@ def real_models() -> str:
         "quantised to 4 bit by their packager before; in brackets 95% intervals over pairs and "
         "seeds:",
         table(head, rows),
-        f"From data to report, several side by side on a card: {steps}. {' '.join(notes)}".strip(),
+        f"From data to report: {steps}; the first alone on its card, the others several side by "
+        f"side. {' '.join(notes)}".strip(),
         "What was tried with one model, in brackets all that was asked for:",
         _tried(),
     ])  # fmt: skip
