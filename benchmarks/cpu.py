@@ -24,6 +24,8 @@ from typing import Any
 from unittest.mock import patch
 
 import torch
+from bitsandbytes.functional import has_avx512bf16
+from bitsandbytes.nn import Linear4bit
 from torch.nn.functional import cross_entropy
 
 from anecdot.common.files import read_jsonl
@@ -101,6 +103,9 @@ def transformers(
     taken = timed(train)
     lm.eval()
     lm.config.use_cache = True
+    for module in lm.modules():  # what the project takes away for training: see keep_quantised
+        if isinstance(module, Linear4bit):
+            module.support_avx512bf16_for_cpu = has_avx512bf16()
     prompts = [encode_prompt(tokenizer, text) for text in texts]
     batches = [prompts] if careful else [[prompt] for prompt in prompts[:answers]]
 
