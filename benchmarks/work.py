@@ -118,9 +118,9 @@ class WordTokenizer:
     def __init__(self, vocabulary: int) -> None:
         self.ids = WordIds(vocabulary, {self.eos_token: self.eos_token_id})
 
-    def __call__(self, text: str, **_: Any) -> dict[str, list[int]]:
-        words = text.replace(self.eos_token, f" {self.eos_token}").split()
-        return {"input_ids": [self.ids[word] for word in words]}
+    def __call__(self, texts: list[str], **_: Any) -> dict[str, list[list[int]]]:
+        words = [text.replace(self.eos_token, f" {self.eos_token}").split() for text in texts]
+        return {"input_ids": [[self.ids[word] for word in text] for text in words]}
 
     @property
     def added_tokens_decoder(self) -> dict[int, Any]:

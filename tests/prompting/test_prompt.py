@@ -14,6 +14,7 @@ from anecdot.prompting.prompt import (
     SYSTEM_PROMPT,
     do_not_fit,
     encode_pair,
+    encode_pairs,
     encode_prompt,
     render,
     stop_ids,
@@ -71,6 +72,12 @@ def test_what_is_trained_is_the_target_and_one_terminator(tokenizer):
     assert ids[-1] in stop_ids(tokenizer)
     assert not set(ids[start:-1]) & set(stop_ids(tokenizer))
     assert tokenizer.decode(ids[start:-1]) == pair["output_dot"]
+
+
+def test_pairs_have_the_same_ids_together_as_alone(tokenizer):
+    rows = [door(number) for number in range(3)]
+    rows[1] = rows[1] | {"input_text": f"{tokenizer.eos_token} is spelled out{tokenizer.eos_token}"}
+    assert encode_pairs(tokenizer, rows) == [encode_pair(tokenizer, row) for row in rows]
 
 
 def test_the_context_snippet_is_part_of_the_prompt(tokenizer):

@@ -40,10 +40,10 @@ class Tokenizer:
             self.backend_tokenizer.token_to_id, (self.eos_token, self.pad_token)
         )
 
-    def __call__(self, text: str, add_special_tokens: bool = True) -> dict[str, list[int]]:
-        """The ids of a text, as `input_ids`."""
-        found = self.backend_tokenizer.encode(text, add_special_tokens=add_special_tokens)
-        return {"input_ids": found.ids}
+    def __call__(self, texts: list[str], add_special_tokens: bool = True) -> dict[str, Any]:
+        """The ids of each text, as `input_ids`."""
+        found = self.backend_tokenizer.encode_batch(texts, add_special_tokens=add_special_tokens)
+        return {"input_ids": [text.ids for text in found]}
 
     def __len__(self) -> int:
         return self.backend_tokenizer.get_vocab_size(with_added_tokens=True)

@@ -14,13 +14,9 @@ import numpy as np
 from anecdot.common.checkpoints import ROOT
 from anecdot.common.errors import UserError
 from anecdot.common.files import digest
-from anecdot.common.workers import cores
 from anecdot.prompting import prompt
 from anecdot.prompting.prepared import check_prepared, read_prepared
-from anecdot.prompting.prompt import encode_pair
-
-# Up to so many pairs, starting processes takes longer than tokenising.
-TOKENISED_ALONE = 20_000
+from anecdot.prompting.prompt import encode_pairs
 
 SILENT = 20_000_000  # bytes, which take seconds
 SHOWN = 5  # pairs left out that are named; the rest is counted
@@ -103,10 +99,13 @@ def load_examples(path: Path, tokenizer: Any, room: Room = Room()) -> Examples:
     few = path.stat().st_size < SILENT
     (datasets.disable_progress_bars if few else datasets.enable_progress_bars)()
 
-    def encode(row: dict[str, Any]) -> dict[str, Any]:
-        check_prepared(row, str(path))
-        encoded = encode_pair(tokenizer, row)
-        return encoded | {"length": len(encoded["input_ids"])}
+    def encode(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        some = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        for row in some:
+            check_prepared(row, str(path))
+        encoded = encode_pairs(tokenizer, some)
+        ids, lengths = ([pair[name] for pair in encoded] for name in ("input_ids", "prompt_length"))
+        return {"input_ids": ids, "prompt_length": lengths, "length": [len(i) for i in ids]}
 
     # A fingerprint of our own: the library would pickle the tokenizer to make one.
     written = tokenizer.backend_tokenizer.to_str(), tokenizer.chat_template
@@ -115,9 +114,9 @@ def load_examples(path: Path, tokenizer: Any, room: Room = Room()) -> Examples:
         rows = datasets.Dataset.from_json(str(path), cache_dir=str(ROOT / "datasets"))
         encoded = rows.map(
             encode,
+            batched=True,
             remove_columns=rows.column_names,
             new_fingerprint=key[:32],
-            num_proc=cores() if len(rows) > TOKENISED_ALONE else None,
             desc=f"tokenise {path}",
         )
         made = rows.data.column("source").to_numpy() == "synthesized"

@@ -9,9 +9,10 @@ model that can think is told not to. Special tokens that a user or a graph spell
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 SYSTEM_PROMPT = (
@@ -31,6 +32,8 @@ STILL_CLOCK += " }}{%- endmacro %}"
 NO_THOUGHTS = {"enable_thinking": False, "thinking": False}
 EMPTY_THOUGHTS = re.compile(r"<think>\s*</think>\s*")
 
+Turns = Callable[[str], list[dict[str, str]]]
+
 # Signs that no text holds (Unicode keeps them for programs).
 ANSWER, CUT = "\ufdd0", "\ufdd1"
 
@@ -46,43 +49,59 @@ def render(tokenizer: Any, text: str, answer: str = "") -> tuple[str, str]:
     Returns:
         (prompt, completion). The completion is the terminator alone for an empty answer.
     """
-    if not getattr(tokenizer, "chat_template", None):
+    template = getattr(tokenizer, "chat_template", None)
+    if not template:
         return FALLBACK.format(system=SYSTEM_PROMPT, user=text), answer + tokenizer.eos_token
+    turns, terminator = _layout(tokenizer, len(tokenizer), template, tokenizer.eos_token)
+    return _prompt(tokenizer, turns(text)), answer + terminator
+
+
+@lru_cache(maxsize=4)
+def _layout(tokenizer: Any, _size: int, _template: str, _eos: str) -> tuple[Turns, str]:
+    """The turns that a template takes, and what it writes behind an answer up to its terminator."""
     import jinja2
 
-    system = [{"role": "system", "content": SYSTEM_PROMPT}, {"role": "user", "content": text}]
-    folded = [{"role": "user", "content": f"{SYSTEM_PROMPT}\n\n{text}"}]
     try:
-        prompt, terminator = _from_template(tokenizer, system)
+        return _system_turns, _terminator(tokenizer, _system_turns("x"))
     except (jinja2.TemplateError, ValueError):
-        prompt, terminator = _from_template(tokenizer, folded)
-    return prompt, answer + terminator
+        return _user_turns, _terminator(tokenizer, _user_turns("x"))
 
 
-def _from_template(tokenizer: Any, messages: list[dict[str, str]]) -> tuple[str, str]:
-    """The prompt, and what the template writes behind an answer up to its terminator."""
+def _system_turns(text: str) -> list[dict[str, str]]:
+    return [{"role": "system", "content": SYSTEM_PROMPT}, {"role": "user", "content": text}]
+
+
+def _user_turns(text: str) -> list[dict[str, str]]:
+    """For templates that refuse a system role."""
+    return [{"role": "user", "content": f"{SYSTEM_PROMPT}\n\n{text}"}]
+
+
+def _filled(tokenizer: Any, turns: list[dict[str, str]], **options: bool) -> str:
     template = tokenizer.get_chat_template()
     if "strftime_now" in template:
         template = STILL_CLOCK + template
+    return tokenizer.apply_chat_template(
+        turns, chat_template=template, tokenize=False, **NO_THOUGHTS, **options
+    )
 
-    def filled(turns: list[dict[str, str]], **options: bool) -> str:
-        return tokenizer.apply_chat_template(
-            turns, chat_template=template, tokenize=False, **NO_THOUGHTS, **options
-        )
 
-    prompt = filled(messages, add_generation_prompt=True)
+def _prompt(tokenizer: Any, turns: list[dict[str, str]]) -> str:
+    prompt = _filled(tokenizer, turns, add_generation_prompt=True)
     if prompt.rstrip().endswith("<think>"):
         prompt = f"{prompt.rstrip()}\n\n</think>\n\n"
-    before, _, terminator = filled(
-        [*messages, {"role": "assistant", "content": ANSWER}]
-    ).rpartition(ANSWER)
-    if EMPTY_THOUGHTS.sub("", before) != EMPTY_THOUGHTS.sub("", prompt):
+    return prompt
+
+
+def _terminator(tokenizer: Any, turns: list[dict[str, str]]) -> str:
+    answered = [*turns, {"role": "assistant", "content": ANSWER}]
+    before, _, terminator = _filled(tokenizer, answered).rpartition(ANSWER)
+    if EMPTY_THOUGHTS.sub("", before) != EMPTY_THOUGHTS.sub("", _prompt(tokenizer, turns)):
         raise ValueError("the chat template writes an answer differently from a generation prompt")
     # White space behind the terminator (Gemma's newline) belongs to the next turn.
     terminator = terminator.rstrip()
     if not terminator.endswith(tuple(tokenizer.all_special_tokens)):
         terminator += tokenizer.eos_token
-    return prompt, terminator
+    return terminator
 
 
 def user_text(row: Mapping[str, Any]) -> str:
@@ -93,22 +112,28 @@ def user_text(row: Mapping[str, Any]) -> str:
 
 def encode_prompt(tokenizer: Any, text: str) -> list[int]:
     """Token ids of the prompt, with exactly one beginning-of-text token if the model has one."""
-    return _ids(tokenizer, render(tokenizer, _as_text(tokenizer, text))[0], first=True)
+    return _ids(tokenizer, [render(tokenizer, _as_text(tokenizer, text))[0]], first=True)[0]
 
 
 def encode_pair(tokenizer: Any, row: Mapping[str, str]) -> dict[str, Any]:
-    """Token ids of a pair and the number of them that are prompt.
+    """See `encode_pairs`."""
+    return encode_pairs(tokenizer, [row])[0]
+
+
+def encode_pairs(tokenizer: Any, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Token ids of each pair and the number of them that are prompt.
 
     Prompt and completion are tokenised apart, so that the ids trained on continue exactly the ids
     that generation starts from. The completion ends with the terminator and is never empty.
     """
-    text, answer = (_as_text(tokenizer, part) for part in (user_text(row), row["output_dot"]))
-    prompt, completion = render(tokenizer, text, answer)
-    prompt_ids = _ids(tokenizer, prompt, first=True)
-    return {
-        "input_ids": prompt_ids + _ids(tokenizer, completion),
-        "prompt_length": len(prompt_ids),
-    }
+    as_text = partial(_as_text, tokenizer)
+    texts = [render(tokenizer, as_text(user_text(r)), as_text(r["output_dot"])) for r in rows]
+    prompts = _ids(tokenizer, [prompt for prompt, _ in texts], first=True)
+    completions = _ids(tokenizer, [completion for _, completion in texts])
+    return [
+        {"input_ids": prompt + completion, "prompt_length": len(prompt)}
+        for prompt, completion in zip(prompts, completions, strict=True)
+    ]
 
 
 def stop_ids(tokenizer: Any, generation_config: Any = None) -> list[int]:
@@ -117,7 +142,7 @@ def stop_ids(tokenizer: Any, generation_config: Any = None) -> list[int]:
     They are the terminator trained on, the tokenizer's end-of-text token, and those that the
     model's `generation_config` names, where it is given.
     """
-    terminator = _ids(tokenizer, render(tokenizer, "", "x")[1])[-1]
+    terminator = _ids(tokenizer, [render(tokenizer, "", "x")[1]])[0][-1]
     named = getattr(generation_config, "eos_token_id", None)
     named = named if isinstance(named, (list, tuple)) else [named]
     return sorted({terminator, tokenizer.eos_token_id, *named} - {None})
@@ -139,8 +164,8 @@ def do_not_fit(
         and budget, or prompt and target, whichever is more.
     """
     found = {}
-    for index, row in enumerate(rows):
-        pair = encode_pair(tokenizer, {"output_dot": "", **row})
+    pairs = encode_pairs(tokenizer, [{"output_dot": "", **row} for row in rows])
+    for index, pair in enumerate(pairs):
         needed = max(pair["prompt_length"] + budget, len(pair["input_ids"]))
         if needed > context:
             found[index] = needed
@@ -168,11 +193,13 @@ def _special(tokenizer: Any, _size: int, _template: str | None) -> re.Pattern[st
     return re.compile(f"(?=(?:{'|'.join(map(re.escape, tokens))}))(?s:.)") if tokens else None
 
 
-def _ids(tokenizer: Any, text: str, first: bool = False) -> list[int]:
-    parts = [part for part in text.split(CUT) if part]
-    ids = [i for part in parts for i in tokenizer(part, add_special_tokens=False)["input_ids"]]
+def _ids(tokenizer: Any, texts: list[str], first: bool = False) -> list[list[int]]:
+    """Ids of each text; all at once, which takes all cores."""
+    parts = [[part for part in text.split(CUT) if part] for text in texts]
+    found = iter(tokenizer(list(chain.from_iterable(parts)), add_special_tokens=False)["input_ids"])
+    ids = [[i for _ in text for i in next(found)] for text in parts]
     bos = tokenizer.bos_token_id
     # Templates write the token themselves; only a tokenizer that would add it gets it here.
-    if first and bos is not None and ids[:1] != [bos] and tokenizer("x")["input_ids"][0] == bos:
-        ids = [bos, *ids]
+    if first and bos is not None and tokenizer(["x"])["input_ids"][0][0] == bos:
+        ids = [text if text[:1] == [bos] else [bos, *text] for text in ids]
     return ids
