@@ -21,7 +21,7 @@ KEYS = (
 GROUPS = {
     "quoted_names": 60, "undirected": 60, "long_chains": 60, "long_lists": 60, "edge_labels": 60,
     "defaults_and_attributes": 50, "clusters": 20, "code": 150, "chatty": 50, "professional": 50,
-    "implicit": 30, "mixed_requests": 30,
+    "implicit": 30, "mixed_requests": 30, "everyday": 90, "dot_words": 15, "odd_names": 16,
 }  # fmt: skip
 BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|-?(\.\d+|\d+(\.\d*)?)")
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
@@ -54,7 +54,7 @@ def test_rows_are_whole_and_counted():
     for number, row in enumerate(ROWS, 1):
         assert tuple(row) == KEYS, row["id"]
         assert row["id"] == row["origin"] == f"requests-{number:04}"
-        assert row["task_type"] == ("CODE_TO_DOT" if row["group"] == "code" else "NL_TO_DOT")
+        assert row["task_type"] == ("CODE_TO_DOT" if row["style"] == "code" else "NL_TO_DOT")
 
 
 def test_targets_are_drawn_and_in_the_house_style():
