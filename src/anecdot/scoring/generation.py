@@ -11,10 +11,15 @@ def evaluate_generation(
     Returns:
         total, valid_syntax (both counts), validity_rate, and generations: for each prompt, in
         order, a dict with prompt, output_dot (the graph found, or the whole answer) and valid.
+
+    Raises:
+        UserError: weights in 4 bit that this CPU would misread; see `keep_quantised`.
     """
     from anecdot import dot
+    from anecdot.model.base import keep_quantised
     from anecdot.model.decode import generate
 
+    keep_quantised(model, model.name_or_path)
     answers = dict(generate(model, tokenizer, prompts, max_new_tokens, batch_size))
     generations = []
     for index, prompt in enumerate(prompts):
