@@ -554,9 +554,9 @@ def decoding_error(model: Any, texts: int = 4, tokens: int = 80) -> float:
     model.set_attn_implementation(attention.CACHED)
     batch, rows, logits = Batch(model, prompts, 1), list(range(texts)), []
     for step, column in enumerate(ids[:, 2 * tokens :].T.tolist(), 1):
-        logits += batch.run(1, step, keep=True)[1]
+        logits += batch.run(1, keep=True)[1]
         batch.place(rows, [step] * texts, column)
-    logits += batch.run(1, tokens + 1, keep=True)[1]
+    logits += batch.run(1, keep=True)[1]
     model.set_attn_implementation("sdpa")
     worst = 0.0
     for at, row in enumerate(ids):

@@ -8,6 +8,7 @@ import random
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -22,6 +23,7 @@ from anecdot.grammar.grammar import CLOSING, accepts
 from anecdot.grammar.guide import LOOK, GrammarGuide, Row, circles
 from anecdot.grammar.vocabulary import Vocabulary
 from anecdot.model import answers, attention, decode
+from anecdot.model.batch import Batch
 from anecdot.model.decode import Generation, generate
 from anecdot.prompting.prompt import encode_prompt, stop_ids
 from benchmarks.grammar_fuzz import byte_level_tokenizer, legal_text, sampled_texts, targets
@@ -127,6 +129,47 @@ def test_steps_begun_ahead_of_the_guide_change_no_answer(
     assert answers() == plainly
     model.set_attn_implementation("eager")  # by transformers' own means, text by text
     assert answers() == plainly
+
+
+@pytest.mark.parametrize("guided", [True, False])
+def test_rows_that_begin_other_texts_change_no_answer(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch, guided: bool
+) -> None:
+    """As on a GPU: five rows for 18 texts of all lengths."""
+    model = packed_adversary(tokenizer, 31)
+    if not guided:
+        model.lm_head.weight.data[stop_ids(tokenizer, model.generation_config)] *= 2
+    texts = ["x" * (7 * n % 18) + "y" * n for n in range(18)]
+    make_guide = partial(GrammarGuide, tokenizer, 40) if guided else None
+
+    def answers() -> list[tuple[int, Generation]]:
+        return list(generate(model, tokenizer, texts, 40, 5, make_guide, skip={3, 12}))
+
+    plainly = dict(answers())
+    replaced, replace_rows = [], Batch.replace
+    monkeypatch.setattr(
+        Batch, "replace", lambda *given: replaced.append(len(given[1])) or replace_rows(*given)
+    )
+    monkeypatch.setattr(decode, "AHEAD", {"cpu"})
+    monkeypatch.setattr(decode, "REFILL_AT", {"cpu": 0.25})
+    found = answers()
+    assert sum(replaced) == 11
+    assert len(found) == 16
+    assert all(plainly[index] == answer for index, answer in found)
+
+    # And where the memory is too small for so many, the rest is answered by fewer rows.
+    begin, rows = Batch.__init__, []
+
+    def small(batch: Batch, model: Any, prompts: list[list[int]], padding: int) -> None:
+        rows.append(len(prompts))
+        if len(prompts) > 3 or len(rows) == 5:
+            raise torch.OutOfMemoryError
+        begin(batch, model, prompts, padding)
+
+    monkeypatch.setattr(Batch, "__init__", small)
+    assert sorted(answers()) == sorted(found)
+    assert rows[:2] == [5, 2]
+    assert rows[5] == 1
 
 
 @pytest.mark.parametrize("seed", range(6))

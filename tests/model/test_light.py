@@ -79,7 +79,7 @@ def logits(model, ids):
     model.set_attn_implementation("cached")
     with torch.no_grad():
         batch = decode.Batch(model, ids, 1)
-        return [step.tolist() for step in batch.run(2, 3, keep=True)[1]]
+        return [step.tolist() for step in batch.run(2, keep=True)[1]]
 
 
 def test_shared_keys_and_a_head_of_its_own_in_bfloat16(params, tmp_path):
@@ -127,7 +127,7 @@ def test_the_head_reads_what_is_asked_for_alone(params):
     )
     model.set_attn_implementation("cached")
     with torch.no_grad():
-        decode.Batch(model, [[5, 9, 300, 7], [40, 41]], 1).run(2, 3, keep=False)
+        decode.Batch(model, [[5, 9, 300, 7], [40, 41]], 1).run(2, keep=False)
     assert seen == [(2, 0, True), (2, 1, True), (2, 1, True)]
 
 

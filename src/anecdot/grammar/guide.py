@@ -206,7 +206,7 @@ class GrammarGuide:
     """
 
     def __init__(self, tokenizer: Any, max_new_tokens: int, batch_size: int) -> None:
-        self.words = vocabulary(tokenizer)
+        self.words, self.budget = vocabulary(tokenizer), max_new_tokens
         least = len(self.words.shortest) + 1
         if max_new_tokens < least:
             raise ValueError(f"max_new_tokens is {max_new_tokens}; a graph takes at least {least}")
@@ -229,6 +229,10 @@ class GrammarGuide:
         """
         row = self.rows[at]
         return [*row.written, self.words.end] if row.mended else output
+
+    def begin(self, at: int) -> None:
+        """Let row `at` begin another text."""
+        self.rows[at] = Row(self.words, self.budget)
 
     def select(self, rows: list[int]) -> None:
         """Go on with these rows alone: the others have left the batch."""

@@ -1,6 +1,6 @@
 """Generation by transformers' own means, a text at a time: for what no batch computes rightly."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -29,17 +29,17 @@ def decode_alone(
     tokenizer: Any,
     prompts: list[list[int]],
     *,
+    rows: int,
     budget: int,
     make_guide: Callable[[int], Any] | None,
-) -> list[Generation]:
-    """Answer prompts one after the other; see `anecdot.model.decode.generate`."""
-    stops, generations = stops_of(model, tokenizer, make_guide), []
-    for prompt in prompts:
+) -> Iterator[tuple[int, Generation]]:
+    """Answer prompts one after the other, whatever `rows`; see `anecdot.model.decode.generate`."""
+    stops = stops_of(model, tokenizer, make_guide)
+    for at, prompt in enumerate(prompts):
         guides = [Guided(make_guide(1))] if make_guide else []
         output = greedy(model, prompt, budget, sorted(stops), tokenizer.pad_token_id, guides)
         output = guides[0].guide.final(0, output) if guides else output
-        generations.append(generation_of(tokenizer, output, stops))
-    return generations
+        yield at, generation_of(tokenizer, output, stops)
 
 
 def greedy(

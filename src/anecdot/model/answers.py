@@ -41,10 +41,11 @@ def answer_all(
         for index, generation in generate(
             model, tokenizer, texts, max_new_tokens, batch_size, make_guide, set(given), share
         ):
+            new = index not in given
             given[index] = generation
             file.write(json.dumps([index, vars(generation)]) + "\n")
             file.flush()
-            progress.advance()
+            progress.advance(new)
     for others in processes.gather_object(given):
         given |= others
     return [given[index] for index in range(len(texts))]

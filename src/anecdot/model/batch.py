@@ -28,49 +28,43 @@ class Batch:
         padding: id put before the shorter prompts.
 
     Attributes:
-        start: slot of the prompts' last token, which the first step reads.
+        starts: per row, the slot of its prompt's last token, which its first step reads.
     """
 
     def __init__(
         self, model: "PreTrainedModel | Llama", prompts: list[list[int]], padding: int
     ) -> None:
-        device, self.model = model.device, model
+        device, self.model, self.padding = model.device, model, padding
         longest = max(map(len, prompts))
         ids = [[padding] * (longest - len(prompt)) + prompt for prompt in prompts]
         ids = torch.tensor(ids, device=device)
-        self.start = self.room = longest - 1
+        self.room = longest - 1
+        self.starts = [self.room] * len(prompts)
+        self.next = list(self.starts)  # what `slots` holds, known without asking the device
         self.first = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
-        self.slots = torch.full_like(self.first, self.start)
+        self.slots = torch.full_like(self.first, self.room)
         self.tokens = ids[:, -1:].clone()
         self.cache = cache_of(model, self.slots)
-        slots = torch.arange(self.start, device=device)
+        slots = torch.arange(self.room, device=device)
         # Padding sees itself: of no scores at all there is no softmax.
         seen = (slots >= self.first[:, None])[:, None] | torch.eye(
-            self.start, dtype=torch.bool, device=device
+            self.room, dtype=torch.bool, device=device
         )
         self._read(ids[:, :-1], slots - self.first[:, None], seen.tril(), 0)
         self._forget()
 
-    def run(
-        self, steps: int, most: int, keep: bool
-    ) -> tuple[Callable[[], Any], list[torch.Tensor]]:
+    def run(self, steps: int, keep: bool) -> tuple[Callable[[], Any], list[torch.Tensor]]:
         """Begin so many steps.
 
         Args:
             steps: how many.
-            most: tokens that a row can have behind its prompt when they are done.
             keep: whether the logits will be needed.
 
         Returns:
             What waits for the tokens and gives them, (steps, rows), and the logits of each step,
             (rows, vocabulary), or nothing.
         """
-        if (missing := self.start + most - self.room) > 0:
-            more = -(-missing // BLOCK) * BLOCK
-            self.room += more
-            for layer in self.cache.layers:
-                layer.grow(more)
-            self._forget()
+        self._make_room(max(self.next) + steps)
         best, kept = [], []
         for _ in range(steps):
             logits = self._step()
@@ -78,26 +72,52 @@ class Batch:
             kept += [logits.clone()] if keep else []
             self.tokens.copy_(best[-1][:, None])
             self.slots += 1
+        self.next = [slot + steps for slot in self.next]
         return fetch(torch.stack(best)), kept
 
     def place(self, rows: list[int], behind: list[int], tokens: list[int]) -> None:
         """Let rows read other tokens next: `tokens`, the last of so many behind the prompt."""
         if not rows:
             return
-        values = torch.tensor([rows, [self.start + n for n in behind], tokens])
+        for row, count in zip(rows, behind, strict=True):
+            self.next[row] = self.starts[row] + count
+        values = torch.tensor([rows, [self.next[row] for row in rows], tokens])
         if self.slots.is_cuda:
             values = values.pin_memory()
         at, slots, tokens = values.to(self.slots.device, non_blocking=True)
         self.slots[at] = slots
         self.tokens[at, 0] = tokens
 
+    def replace(self, rows: list[int], prompts: list[list[int]]) -> None:
+        """Begin other texts in these rows; what is recorded holds on, since no memory moves."""
+        new, at = Batch(self.model, prompts, self.padding), torch.tensor(rows)
+        self._make_room(new.room)
+        at = at.to(self.slots.device)
+        self.first[at], self.slots[at], self.tokens[at] = new.first, new.slots, new.tokens
+        for layer, filled in zip(self.cache.layers, new.cache.layers, strict=True):
+            layer.replace(at, filled)
+        for row, start in zip(rows, new.starts, strict=True):
+            self.starts[row] = self.next[row] = start
+
     def select(self, rows: list[int]) -> None:
         """Go on with these rows alone."""
         at = torch.tensor(rows, device=self.slots.device)
         self.tokens, self.first, self.slots = self.tokens[at], self.first[at], self.slots[at]
+        self.starts, self.next = (
+            [known[row] for row in rows] for known in (self.starts, self.next)
+        )
         for layer in self.cache.layers:
             layer.select(at, self.slots)
         self._forget()
+
+    def _make_room(self, tokens: int) -> None:
+        """See that every row has room for so many tokens."""
+        if (missing := tokens - self.room) > 0:
+            more = -(-missing // BLOCK) * BLOCK
+            self.room += more
+            for layer in self.cache.layers:
+                layer.grow(more)
+            self._forget()
 
     def _forget(self) -> None:
         """What was recorded holds no longer: memory has moved."""

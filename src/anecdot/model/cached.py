@@ -45,6 +45,11 @@ class Block:
         """Add room for so many tokens."""
         self.keys, self.values = (pad(x, (0, 0, 0, tokens)) for x in (self.keys, self.values))
 
+    def replace(self, rows: torch.Tensor, other: "Block") -> None:
+        """Let these rows hold what those of another block do, from the first slot on."""
+        length = other.keys.shape[2]
+        self.keys[rows, :, :length], self.values[rows, :, :length] = other.keys, other.values
+
     def select(self, rows: torch.Tensor, slots: torch.Tensor) -> None:
         """Go on with these rows alone, and other slots."""
         self.keys, self.values, self.slots = self.keys[rows], self.values[rows], slots

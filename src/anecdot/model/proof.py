@@ -114,7 +114,7 @@ def compare(
 
     model.set_attn_implementation(attention.CACHED)
     batch = Batch(model, sequences, sequences[0][0])
-    tokens, steps = batch.run(STEPS, STEPS + 1, keep=True)
+    tokens, steps = batch.run(STEPS, keep=True)
     written, steps = tokens(), torch.stack(steps, 1).float()  # (steps, rows), (rows, steps, words)
     model.set_attn_implementation(own)
     texts = [ids + [step[row] for step in written] for row, ids in enumerate(sequences)]
