@@ -44,6 +44,7 @@ def test_a_command_is_launched_once(tmp_path: Path):
     )  # fmt: skip
     assert done.stdout.count("working") == 1
     assert "one process" in done.stdout
+    assert "values were not passed" not in done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")

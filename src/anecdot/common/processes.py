@@ -21,6 +21,9 @@ WORLD = int(os.environ.get("WORLD_SIZE", "1"))
 
 _LAUNCHED = "ANECDOT_LAUNCHED"
 
+# accelerate's own defaults: it prints five lines about those that it is not given.
+DEFAULTS = ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no"]
+
 
 def relaunch(launch: str) -> None:
     """Start this command again under the launcher that `launch` names, once.
@@ -34,7 +37,8 @@ def relaunch(launch: str) -> None:
         print(f"launch: going on as one process; {launch!r} finds no further GPU")
         return
     os.environ[_LAUNCHED] = "1"
-    launcher = ["-m", "accelerate.commands.accelerate_cli", *shlex.split(launch)[1:]]
+    _, command, *options = shlex.split(launch)
+    launcher = ["-m", "accelerate.commands.accelerate_cli", command, *DEFAULTS, *options]
     os.execv(sys.executable, [sys.executable, *launcher, *sys.argv])
 
 
