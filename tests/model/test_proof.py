@@ -3,16 +3,21 @@
 import architectures
 import pytest
 import torch
-from transformers import AutoModelForCausalLM, BertConfig, PreTrainedModel
+from transformers import AttentionInterface, AutoModelForCausalLM, BertConfig, PreTrainedModel
 
 from anecdot.common.errors import UserError
 from anecdot.model import attention, cached, kernels, proof
 
+# So that scores, of a few units, have a say.
+LARGE = {"query_pre_attn_scalar": 8, "attn_logit_softcapping": 2.0}
 
-def tiny(name: str, dtype: torch.dtype) -> PreTrainedModel:
-    torch.manual_seed(0)
-    model = AutoModelForCausalLM.from_config(architectures.config_of(name))
-    return model.to(dtype).eval()
+
+def tiny(name: str, dtype: torch.dtype, seed: int = 0) -> PreTrainedModel:
+    torch.manual_seed(seed)
+    config = architectures.config_of(name)
+    for key in LARGE.keys() & config.to_dict().keys():
+        setattr(config, key, LARGE[key])
+    return AutoModelForCausalLM.from_config(config).to(dtype).eval()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -43,6 +48,46 @@ def test_a_wrong_computation_is_found(wrong, monkeypatch):
         monkeypatch.setattr(cached, "within", shown[wrong])
     proof.settle(model)
     assert not attention.is_packed(model)
+
+
+@pytest.mark.parametrize("way", [attention.PACKED, attention.CACHED])
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("gemma3_text", lambda given: {"sliding_window": None}),
+        ("gemma3_text", lambda given: {"scaling": 1.1 * given["scaling"]}),
+        ("llama", lambda given: {"scaling": 0.9 * given["scaling"]}),
+        ("gemma2", lambda given: {"softcap": None}),
+    ],
+    ids=["window", "larger scores", "smaller scores", "softcap"],
+)
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_what_rounding_does_not_explain_is_found(name, change, way, dtype, monkeypatch):
+    functions = AttentionInterface._global_mapping
+    right = functions[way]
+    monkeypatch.setitem(
+        functions, way, lambda *args, **given: right(*args, **(given | change(given)))
+    )
+    model = tiny(name, dtype)
+    line = proof.settle(model)
+    assert "in plain 16 bit" in line
+    assert not attention.is_packed(model)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", ["llama", "gemma2", "gemma3_text", "qwen3_moe"])
+def test_rounding_alone_is_let_pass(name, seed, dtype):
+    model = tiny(name, dtype, seed)
+    line = proof.settle(model)
+    assert attention.is_packed(model), line
+
+
+def test_few_logits_are_held_of_a_text_beyond_its_window():
+    model = tiny("gemma3_text", torch.bfloat16)
+    expected = proof.expect(model, model.config._attn_implementation, 0)
+    assert len(expected.texts[0]) >= 2 * model.config.sliding_window
+    assert {len(x) for x in expected.logits} == {proof.LAST, proof.SHORT}
 
 
 def test_kernels_that_compute_something_else_are_taken_off(monkeypatch):
