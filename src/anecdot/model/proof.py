@@ -184,7 +184,9 @@ def apart(logits: torch.Tensor, expected: torch.Tensor) -> float:
 def tolerance(model: PreTrainedModel) -> float:
     """What rounding explains: each layer's errors add up like steps of a random walk."""
     layers = model.config.get_text_config().num_hidden_layers
-    return max(1e-4, 8 * torch.finfo(model.dtype).eps * layers**0.5)
+    # The head's dtype: the first weight of a model with LoRA can be the adapter's, in fp32.
+    dtype = model.get_output_embeddings().weight.dtype
+    return max(1e-4, 8 * torch.finfo(dtype).eps * layers**0.5)
 
 
 def _reraise_out_of_memory(error: Exception) -> None:
