@@ -743,6 +743,16 @@ def sft(bench: Bench, name: str, epochs: int, library: str) -> dict[str, Any]:
     return entry | result
 
 
+def large_arms(rival: Callable[..., dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """A 7B shape, for memory and for speed: ours, and the rival where there are cards to share."""
+    by = [("", large)] + [("_fsdp", rival)] * (processes.WORLD > 1)
+    return {
+        f"large{packed}{suffix}_{processes.WORLD}": (run, shapes.LARGE, *pairs)
+        for suffix, run in by
+        for packed, pairs in (("", (1, 4)), ("_packed", (8, 2)))
+    }
+
+
 def main() -> None:
     from benchmarks import fsdp_arm, presets, profile_arm  # which build on this module
 
@@ -793,12 +803,7 @@ def main() -> None:
         f"scaling_{processes.WORLD}": (scaling, gemma, 24),
         "profile": (profile_arm.measure, gemma),
     }
-    by = [("", large)] + [("_fsdp", fsdp_arm.measure)] * (processes.WORLD > 1)
-    arms |= {
-        f"large{packed}{rival}_{processes.WORLD}": (run, shapes.LARGE, *pairs)
-        for rival, run in by
-        for packed, pairs in (("", (1, 4)), ("_packed", (8, 2)))
-    }
+    arms |= large_arms(fsdp_arm.measure)
     arms |= {
         f"preset_{path.stem}": (presets.measure, path.stem, args.memory)
         for path in sorted(presets.PRESETS.glob("*.yaml"))
