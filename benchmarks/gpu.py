@@ -2,12 +2,13 @@
 
 Every arm is measured on its own; one that fails is recorded and the rest go on. The results are
 written after each arm, beside those of other processes with the same `--out`: arms can run on
-several GPUs at once, and `scaling` and `large` under a launcher of several processes. `--tiny` runs
-everything on tiny shapes, on a CPU too.
+several GPUs at once, and `scaling` and `large` under a launcher of several processes (`large_fsdp`
+under such a one alone). `--tiny` runs everything on tiny shapes, on a CPU too.
 """
 
 import argparse
 import contextlib
+import faulthandler
 import fcntl
 import gc
 import json
@@ -18,7 +19,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -50,6 +51,7 @@ from anecdot.training import trainer as training
 from benchmarks import sft_arm, shapes, work
 
 PACKAGES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "liger-kernel", "trl")
+ARM_LIMIT_S = 300  # of several processes
 SAME = ("chip", "versions", "tiny")  # of all results in a file
 GPU = torch.cuda.is_available()
 DEVICE = "cuda" if GPU else "cpu"
@@ -73,6 +75,11 @@ def release() -> None:
 def peak_gb() -> float:
     """Peak of allocated GPU memory since `release`."""
     return torch.cuda.max_memory_allocated() / 1e9 if GPU else 0.0
+
+
+def allocated_gb() -> float:
+    """GPU memory that tensors have now."""
+    return torch.cuda.memory_allocated() / 1e9 if GPU else 0.0
 
 
 def seconds(work: Callable[[], Any], repeat: int = 1) -> float:
@@ -108,22 +115,31 @@ class Bench:
             return
         release()
         start = time.perf_counter()
+        if processes.WORLD > 1:  # one that waits for another for ever ends with all stacks shown
+            self.record(name, {"failed": f"did not end within {ARM_LIMIT_S} s, or broke off"})
+            faulthandler.dump_traceback_later(ARM_LIMIT_S, exit=True, file=sys.__stderr__)
         try:
             entry = run(self, *args)
         except Exception as error:
             traceback.print_exc(file=sys.__stderr__)
-            entry = {"failed": f"{type(error).__name__}: {error}"[:500]}
+            why = f"{type(error).__name__}: {error}"[:500]
+            entry = {"failed": why, "traceback": traceback.format_exc()[-3000:]}
+            if not all_failed(name):
+                self.record(f"{name}_process_{processes.RANK}", entry, by=processes.RANK)
+                os._exit(1)  # the launcher ends the others, which may wait for this one
+        finally:
+            faulthandler.cancel_dump_traceback_later()
         entry["arm_s"] = time.perf_counter() - start
         self.record(name, entry)
         shown = {k: v for k, v in entry.items() if not isinstance(v, list)}
         print(name, json.dumps(rounded(shown)), flush=True)
 
-    def record(self, name: str, entry: dict[str, Any]) -> None:
-        """Add what an arm measured to gpu.json.
+    def record(self, name: str, entry: dict[str, Any], by: int = 0) -> None:
+        """Add what an arm measured to gpu.json; process `by` alone writes.
 
         Raises ValueError where it holds results of another chip or of other versions.
         """
-        if processes.RANK > 0:
+        if by != processes.RANK:
             return
         self.out.mkdir(parents=True, exist_ok=True)
         with (self.out / "gpu.json").open("a+", encoding="utf-8") as file:
@@ -157,6 +173,20 @@ class Bench:
     def steps(self, wanted: int) -> int:
         """So many steps, fewer where all is tiny."""
         return min(wanted, 2) if self.tiny else wanted
+
+
+def all_failed(arm: str) -> bool:
+    """Whether the other processes failed in an arm, too, so that all can go on to the next one."""
+    if processes.WORLD == 1:
+        return True
+    store = torch.distributed.distributed_c10d._get_default_store()
+    store.set(f"failed/{arm}/{processes.RANK}", "")
+    try:
+        everybody = [f"failed/{arm}/{rank}" for rank in range(processes.WORLD)]
+        store.wait(everybody, timedelta(seconds=30))
+    except RuntimeError:  # of the store: nobody said so in time
+        return False
+    return True
 
 
 def facts(tiny: bool) -> dict[str, Any]:
@@ -259,26 +289,22 @@ def make_trainer(
     params = work.parameters(folder, shapes.lora_targets(name), **values)
     release()
     start = time.perf_counter()
-    home = torch.device("cpu" if params.shard_base else DEVICE)
-    base = models.load_base(params, home, plain=False, quantize=not params.shard_base)
+    if params.shard_base:
+        lm = sharding.load_sharded(params, pick_device())
+    else:
+        base = models.load_base(params, torch.device(DEVICE), plain=False)
     synchronize()
-    facts = {"load_s": time.perf_counter() - start, "loaded_gb": _allocated()}
+    facts = {"load_s": time.perf_counter() - start, "loaded_gb": allocated_gb()}
     if params.dequantize_once:
         dtype = compute_dtype(params)
         facts["dequantize_s"] = seconds(lambda: models.dequantize(base, dtype))
-        facts["held_gb"] = _allocated()
-    lm = add_lora(base, params)
-    if params.shard_base:
-        facts["shard_s"] = seconds(lambda: sharding.shard(lm, pick_device(), params))
-        facts["loaded_gb"] = _allocated()
+        facts["held_gb"] = allocated_gb()
+    if not params.shard_base:
+        lm = add_lora(base, params)
     checkpoints = Checkpoints(key, params.as_dict(), [])
 
     trainer = TimedTrainer(lm, pairs, work.Pairs(pairs[:32]), params, checkpoints)
     return trainer, params, facts
-
-
-def _allocated() -> float:
-    return torch.cuda.memory_allocated() / 1e9 if GPU else 0.0
 
 
 def ours(
@@ -462,50 +488,58 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def profile(bench: Bench, name: str) -> dict[str, Any]:
-    """Where one warm step's time goes: ms on the GPU and on the CPU by operation."""
-    pairs = bench.job(name)
-    trainer, params, _ = make_trainer(bench, name, pairs, "profile")
-
-    def step(number: int) -> None:
-        trainer.state.step = number
-        trainer.step([pairs[i] for i in training.batch_of_step(number, len(pairs), params)])
-
-    for number in range(bench.steps(8)):
-        step(number)
-    with torch.profiler.profile() as recorded:
-        step(8)
-        synchronize()
-    events = recorded.key_averages()
-    found = {}
-    for kind in ("device", "cpu"):
-        spent = {e.key: getattr(e, f"self_{kind}_time_total") / 1e3 for e in events}
-        found[f"{kind}_ms"] = sum(spent.values())
-        top = sorted(spent.items(), key=lambda item: -item[1])[:40]
-        counts = {e.key: e.count for e in events}
-        found[f"{kind}_top"] = [[key[:90], ms, counts[key]] for key, ms in top if ms > 0]
-    return found | {"unprofiled_ms": [1e3 * t for t in trainer.times]}
+LARGE_STEPS = 12  # the first half of which warms up
 
 
-def large(bench: Bench, name: str) -> dict[str, Any]:
-    """Memory of a 7B shape: on one card whole, on several with its base shared by them."""
-    shared = processes.WORLD > 1
-    values = work.LOW_MEMORY | ({} if GPU else {"optim": "adamw"}) | {"shard_base": shared}
+def large(bench: Bench, name: str, per_pass: int, passes: int) -> dict[str, Any]:
+    """Memory and speed of a 7B shape: on one card whole, on several with its base shared by them.
+
+    Args:
+        bench: of the run.
+        name: of the shape.
+        per_pass, passes: pairs a pass, and passes of a step on one card.
+    """
     pairs = bench.job(name)
     trainer, params, facts = make_trainer(
-        bench, name, pairs, "large", num_train_epochs=1, per_device_train_batch_size=1,
-        gradient_accumulation_steps=4, **values,
-    )  # fmt: skip
+        bench, name, pairs, f"large-{per_pass}", **large_settings(per_pass, passes)
+    )
     facts["peak_gb_loading"] = peak_gb()
     release()
-    for step in range(bench.steps(6)):
+    for step in halves(bench.steps(LARGE_STEPS)):
         trainer.state.step = step
         trainer.step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
     trainer.finish()
     entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
-    return entry | facts | {
-        "processes": processes.WORLD, "losses": trainer.losses, "peak_gb": peak_gb()
+    return entry | facts | large_facts(params, trainer.losses)
+
+
+def large_settings(per_pass: int, passes: int) -> dict[str, Any]:
+    """Parameters of `large`: one pair a pass with as little memory as can be, more for speed."""
+    lean = GPU and per_pass == 1
+    return work.LOW_MEMORY | {
+        "optim": "paged_adamw_8bit" if lean else "adamw", "num_train_epochs": 1,
+        "per_device_train_batch_size": per_pass, "gradient_accumulation_steps": passes,
+        "shard_base": processes.WORLD > 1,
     }  # fmt: skip
+
+
+def large_facts(params: Any, losses: list[float]) -> dict[str, Any]:
+    """What is said of every arm of a 7B shape."""
+    return {
+        "processes": processes.WORLD, "optim": params.optim,
+        "pairs_per_pass": params.per_device_train_batch_size,
+        "pairs_per_step": training.effective_batch_size(params),
+        "losses": losses, "peak_gb": max(peaks := processes.gather_object(peak_gb())),
+        "peak_gb_by_card": peaks,
+    }  # fmt: skip
+
+
+def halves(steps: int) -> Iterator[int]:
+    """Numbers of steps; waits for the GPU between the half that warms up and the other."""
+    for step in range(steps):
+        if step == steps // 2:
+            synchronize()
+        yield step
 
 
 def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
@@ -709,8 +743,18 @@ def sft(bench: Bench, name: str, epochs: int, library: str) -> dict[str, Any]:
     return entry | result
 
 
+def large_arms(rival: Callable[..., dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """A 7B shape, for memory and for speed: ours, and the rival where there are cards to share."""
+    by = [("", large)] + [("_fsdp", rival)] * (processes.WORLD > 1)
+    return {
+        f"large{packed}{suffix}_{processes.WORLD}": (run, shapes.LARGE, *pairs)
+        for suffix, run in by
+        for packed, pairs in (("", (1, 4)), ("_packed", (8, 2)))
+    }
+
+
 def main() -> None:
-    from benchmarks import presets  # which builds on this module
+    from benchmarks import fsdp_arm, presets, profile_arm  # which build on this module
 
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
@@ -757,9 +801,9 @@ def main() -> None:
         "trl_dequantized": (sft, gemma, 5, "trl-dequantized"),
         "unsloth": (sft, gemma, 5, "unsloth"),
         f"scaling_{processes.WORLD}": (scaling, gemma, 24),
-        f"large_{processes.WORLD}": (large, shapes.LARGE),
-        "profile": (profile, gemma),
+        "profile": (profile_arm.measure, gemma),
     }
+    arms |= large_arms(fsdp_arm.measure)
     arms |= {
         f"preset_{path.stem}": (presets.measure, path.stem, args.memory)
         for path in sorted(presets.PRESETS.glob("*.yaml"))

@@ -153,6 +153,24 @@ def shared(arms: dict[str, Any]) -> str:
     )
 
 
+def large(arms: dict[str, Any]) -> str:
+    """One row an arm of a 7B shape: ours, and FSDP2 through accelerate."""
+    rows = [
+        [
+            "FSDP2" if "fsdp" in name else "ours", arm["processes"], arm["pairs_per_step"],
+            arm["pairs_per_pass"], arm["load_s"], arm["loaded_gb"], arm["peak_gb_loading"],
+            arm["peak_gb"], arm["warm_median_ms"], arm["warm_tokens_per_second"], arm["losses"][0],
+        ]
+        for name, arm in arms.items()
+        if name.startswith("large_") and "pairs_per_pass" in arm
+    ]  # fmt: skip
+    head = [
+        "7B shape", "GPUs", "pairs a step", "at most a pass", "load s", "loaded GB",
+        "peak GB loading", "peak GB", "median ms", "tokens/s", "first loss",
+    ]  # fmt: skip
+    return table(head, rows) if rows else ""
+
+
 def precision() -> str:
     """What 4 bits cost: the adapter on the base in NF4 and in 16 bit."""
     found = read(PRECISION)
@@ -378,7 +396,7 @@ def report(path: Path) -> str:
         keys = ("tokens_per_second", "validation_loss", "answers_per_second", "peak_gb")
         rows = [[name, *(arm.get(key) for key in keys)] for name, arm in arms.items()]
         return "\n\n".join([*parts, table(head, rows)])
-    sections = (training, correctness, models, generation, scaling, shared)
+    sections = (training, correctness, models, generation, scaling, shared, large)
     return "\n\n".join([*parts, *filter(None, (section(arms) for section in sections))])
 
 

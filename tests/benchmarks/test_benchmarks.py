@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, door, write_rows
 
-from benchmarks import shapes
+from benchmarks import profile_arm, shapes
 
 
 def module(*arguments: str) -> str:
@@ -49,6 +49,7 @@ def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
         "path_phi-2",
         "scaling_1",
         "large_1",
+        "profile",
         "preset_gemma-3-270m",
     ]
     for part in (arms[:1], arms[1:]):  # the results of several processes stand side by side
@@ -62,6 +63,24 @@ def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
     assert preset["tokens_per_second"] > 0 < preset["answered_tokens_per_second"]
     assert results["arms"]["path_phi-2"]["decoding_error"] < 0.03
     assert "ours" in module("benchmarks.table", str(tmp_path / "gpu.json"))
+
+
+def test_ours_and_fsdp2_have_the_same_losses(tmp_path: Path):
+    """Two processes share the base, once each way."""
+    arms = ["large_2", "large_packed_2", "large_fsdp_2", "large_packed_fsdp_2"]
+    module(
+        "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "benchmarks.gpu",
+        "--tiny", "--out", str(tmp_path), "--only", *arms,
+    )  # fmt: skip
+    found = json.loads((tmp_path / "gpu.json").read_text(encoding="utf-8"))["arms"]
+    assert list(found) == arms
+    for ours, rival in zip(arms[:2], arms[2:], strict=True):
+        assert found[ours]["losses"] == pytest.approx(found[rival]["losses"], abs=2e-3)
+    assert "FSDP2" in module("benchmarks.table", str(tmp_path / "gpu.json"))
+
+
+def test_time_without_a_kernel_is_what_no_stream_covers():
+    assert profile_arm.idle_share([(0, 4), (2, 3), (3, 6), (8, 10)]) == pytest.approx(0.2)
 
 
 def test_the_cpu_benchmark_runs(tiny_base: Path, tmp_path: Path):

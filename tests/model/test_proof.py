@@ -1,12 +1,16 @@
 """What the proof at load lets pass, and what not, also where rounding is coarse."""
 
+from types import SimpleNamespace
+
 import architectures
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model
 from transformers import AttentionInterface, AutoModelForCausalLM, BertConfig, PreTrainedModel
 
 from anecdot.common.errors import UserError
 from anecdot.model import attention, cached, kernels, proof
+from anecdot.training import sharding
 
 # So that scores, of a few units, have a say.
 LARGE = {"query_pre_attn_scalar": 8, "attn_logit_softcapping": 2.0}
@@ -31,6 +35,22 @@ def test_state_that_leaks_from_pair_to_pair_is_found(name, packed, dtype):
     assert attention.is_packed(model) == packed
     assert packed or model.config._attn_implementation == own
     assert ("slower and right" in line) != packed
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_a_shared_base_with_lora_is_computed_packed(tied):
+    """Its first weight may be LoRA's, in fp32: rounding is still that of 16 bit."""
+    torch.manual_seed(0)
+    config = architectures.config_of("llama")
+    config.tie_word_embeddings = tied
+    base = AutoModelForCausalLM.from_config(config).to(torch.bfloat16).eval()
+    model = get_peft_model(base, LoraConfig(r=2, target_modules=["q_proj"]))
+    for weight in model.parameters():
+        weight.data = weight.data.float() if weight.requires_grad else weight.data
+    quantised = SimpleNamespace(bnb_4bit_use_double_quant=True, bnb_4bit_quant_type="nf4")
+    sharding.shard(model, torch.device("cpu"), quantised)
+    assert "slower" not in proof.settle(base)
+    assert attention.is_packed(base)
 
 
 @pytest.mark.parametrize("wrong", ["window", "packed", "cached"])

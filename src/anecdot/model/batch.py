@@ -44,6 +44,8 @@ class Batch:
         self.first = torch.tensor([longest - len(prompt) for prompt in prompts], device=device)
         self.slots = torch.full_like(self.first, self.room)
         self.tokens = ids[:, -1:].clone()
+        # Not where each step gathers the weights of a base that processes share.
+        self.records = device.type != "cpu" and not getattr(model, "is_shared", False)
         self.cache = cache_of(model, self.slots)
         slots = torch.arange(self.room, device=device)
         # Padding sees itself: of no scores at all there is no softmax.
@@ -127,7 +129,7 @@ class Batch:
     def _step(self) -> torch.Tensor:
         """Logits behind the tokens, (rows, vocabulary); good until the next step."""
         self.plain_steps += 1
-        if self.tokens.device.type == "cpu" or self.plain_steps == 1:
+        if not self.records or self.plain_steps == 1:
             return self._next()
         if self.graph is None:
             self.graph = torch.cuda.CUDAGraph()

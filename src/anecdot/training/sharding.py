@@ -43,6 +43,7 @@ def shard(model: PeftModel, device: torch.device, params: Params) -> None:
             model.set_submodule(name, ShardedLinear(module, device, params))
         elif isinstance(module, nn.Embedding) and module.weight is not head.weight:
             model.set_submodule(name, ShardedEmbedding(module, device))
+    model.get_base_model().is_shared = True
     model.to(device)
 
 
@@ -61,10 +62,14 @@ class ShardedEmbedding(nn.Module):
         self.shape = whole.weight.shape
         self.register_buffer("part", part_of(whole.weight.data, device), persistent=False)
 
+    @property
+    def weight(self) -> torch.Tensor:
+        """The whole weight, (words, hidden size); all processes have to ask for it together."""
+        return processes.all_gather(self.part)[: self.shape.numel()].view(self.shape)
+
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """(...) -> (..., hidden size)."""
-        whole = processes.all_gather(self.part)[: self.shape.numel()]
-        return embedding(ids, whole.view(self.shape))
+        return embedding(ids, self.weight)
 
 
 class ShardedLinear(nn.Module):
