@@ -76,6 +76,7 @@ def write_folders(args: argparse.Namespace, params: Params, folders: list[Path])
 
     from anecdot.exporting.card import merged_card
     from anecdot.exporting.folder import CARD, TRAINING, prepare, write_folder
+    from anecdot.exporting.ollama import knows_tokenizer
     from anecdot.model.adapter import load_tuned
     from anecdot.model.hub import record_of
 
@@ -90,6 +91,12 @@ def write_folders(args: argparse.Namespace, params: Params, folders: list[Path])
         extra = {"Modelfile": modelfile} if folder == args.ollama else {}
         write_folder(folder, model, tokenizer, dtype, files | extra)
         print(f"{folder}: {model.num_parameters() / 1e6:,.1f} million parameters, {dtype}")
+    if args.ollama and not knows_tokenizer(args.ollama):
+        print(
+            f"{args.ollama}: Ollama does not know this tokenizer and would read other tokens; "
+            "write --gguf FILE, too, and name that file behind FROM in the Modelfile",
+            file=sys.stderr,
+        )
 
 
 def find_converter(args: argparse.Namespace) -> list[str]:

@@ -48,8 +48,8 @@ def test_the_gpu_benchmark_runs_tiny(tmp_path: Path):
         "generation_constrained",
         "path_phi-2",
         "scaling_1",
-        "large_1",
         "profile",
+        "large_1",
         "preset_gemma-3-270m",
     ]
     for part in (arms[:1], arms[1:]):  # the results of several processes stand side by side

@@ -19,9 +19,11 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from inputs.harness import REMEDY, run
+from transformers import Qwen2Tokenizer
 
 from anecdot import dot
 from anecdot.common.params import read_params
+from anecdot.exporting.ollama import knows_tokenizer
 from anecdot.prompting.prompt import SYSTEM_PROMPT, render, stop_ids
 
 TEXTS = [
@@ -64,6 +66,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     adapters.save_adapter(lora, models.tokenizer_of(params), "# Its card", Path("models/adapter"))
     status, said = run(("export", "--merged", "models/merged", "--ollama", "models/ollama"))
     assert status == 0, said
+    assert "Ollama does not know this tokenizer" in said
     yield folder
     os.chdir(before)
 
@@ -162,6 +165,21 @@ def test_ollama_is_given_the_prompt_the_stops_and_no_penalty(project):
     for line in ("temperature 0", "repeat_penalty 1", "num_predict 48", 'stop "<|endoftext|>"'):
         assert f"\nPARAMETER {line}\n" in text
     assert Path("models/ollama/model.safetensors").is_file()
+    config = json.loads(Path("models/ollama/config.json").read_text(encoding="utf-8"))
+    assert config["rope_theta"] == config["rope_parameters"]["rope_theta"]
+
+
+def test_ollama_knows_the_tokenizer_of_qwen(tmp_path):
+    tokenizer = Qwen2Tokenizer(
+        vocab={"a": 0, "b": 1, "ab": 2, "<|endoftext|>": 3}, merges=[("a", "b")]
+    )
+    tokenizer.save_pretrained(tmp_path)
+    assert knows_tokenizer(tmp_path)
+    file = tmp_path / "tokenizer.json"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(r"\\p{N}", r"\\p{N}+"), encoding="utf-8"
+    )
+    assert not knows_tokenizer(tmp_path)
 
 
 def test_gguf_is_the_work_of_a_converter_or_one_line(project, tmp_path, monkeypatch):

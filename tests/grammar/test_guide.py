@@ -202,10 +202,10 @@ def test_a_batch_too_large_for_memory_is_halved(
     whole = dict(generate(model, tokenizer, texts, 12, 7))
     plainly = decode._decode
 
-    def in_little_memory(model, tokenizer, prompts, **rest):
-        if len(prompts) > 2:
+    def in_little_memory(model, tokenizer, prompts, rows, **rest):
+        if rows > 2:
             raise torch.OutOfMemoryError
-        return plainly(model, tokenizer, prompts, **rest)
+        return plainly(model, tokenizer, prompts, rows=rows, **rest)
 
     monkeypatch.setattr(decode, "_decode", in_little_memory)
     assert dict(generate(model, tokenizer, texts, 12, 7)) == whole

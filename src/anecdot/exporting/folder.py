@@ -8,6 +8,7 @@ import torch
 from transformers import GenerationConfig, PreTrainedModel
 
 from anecdot.common.errors import UserError
+from anecdot.exporting.ollama import add_rotary_base
 from anecdot.exporting.templates import chat_template, ollama_template
 from anecdot.prompting.prompt import SYSTEM_PROMPT, encode_pair, stop_ids
 
@@ -77,6 +78,7 @@ def write_folder(
     shutil.rmtree(partial, ignore_errors=True)
     try:
         model.to(dtype).save_pretrained(partial)
+        add_rotary_base(partial)
         tokenizer.save_pretrained(partial)
         for name, text in files.items():
             (partial / name).write_text(text, encoding="utf-8")
