@@ -9,13 +9,16 @@ from typing import Any
 from benchmarks import shapes
 
 RESULTS = Path(__file__).parent / "results"
-RIVALS, GPU, OLDER_GPU, TWO_GPUS, CPU, CPU_BF16, ANSWERING = (
+RIVALS, GPU, OLDER_GPU, TWO_GPUS, PRESETS, CPU, CPU_BF16 = (
     RESULTS / f"{name}.json"
     for name in (
         "gpu-2026-11-29", "gpu-2026-11-28", "gpu-2026-11-27", "gpu-2026-11-27-two",
-        "cpu-2026-11-29", "cpu-2026-11-29-bf16", "answering",
+        "gpu-2026-11-30", "cpu-2026-11-29", "cpu-2026-11-29-bf16",
     )
 )  # fmt: skip
+ANSWERING, OTHERS_ANSWERING = (
+    RESULTS / f"{name}.json" for name in ("answering-2026-11-30", "answering")
+)
 REAL, PRECISION, CURVES, CORRECTIONS = (
     RESULTS / f"{name}.json"
     for name in ("real_models", "variants", "learning_curve", "error_correction")
@@ -32,7 +35,11 @@ ANSWERERS = {
     "ours_64": "ours, 64 texts at a time",
     "ours_192": "ours, 192",
     "ours_384": "ours, 384",
+    "constrained_64": "ours under the grammar, 64",
     "constrained_192": "ours under the grammar, 192",
+    "constrained_384": "ours under the grammar, 384",
+}
+OTHER_ANSWERERS = {
     "transformers_192": "transformers' `generate`, 192",
     "transformers_384": "transformers' `generate`, 384",
     "vllm": "vLLM, its own batches",
@@ -102,23 +109,42 @@ def generation(arms: dict[str, Any]) -> str:
 
 def answering() -> str:
     """Real answers, one row an arm, and what follows for whoever has many."""
-    result = read(ANSWERING)
-    arms = result["arms"]
+    ours, others = read(ANSWERING), read(OTHERS_ANSWERING)
+    vllm = others["arms"]["vllm"]
+    return "\n\n".join([
+        "Answering the held-out texts with Qwen2.5-Coder 1.5B and an adapter, merged, in 16 bit, "
+        f"lengths and stops as they come, once warm: {ours['texts']} texts by ours "
+        f"({ours['chip']}, {measured(ours)}):",
+        _answerers(ANSWERERS, ours["arms"]),
+        f"and {others['texts']}, by the released adapter, whose answers are about as long, by "
+        f"others ({others['chip']}, {measured(others)}):",
+        _answerers(OTHER_ANSWERERS, others["arms"]),
+        f"vLLM {vllm['versions']['vllm']} (on torch {vllm['versions']['torch']}) is faster than "
+        f"ours once it is loaded, which took it {vllm['load_s']:.0f} s, its answers of the same "
+        f"worth (edge F1 {vllm['novel_edge_f1']:.3f} on `novel`): for texts without end, export "
+        "the model and serve it with that.",
+    ])  # fmt: skip
+
+
+def _answerers(labels: dict[str, str], arms: dict[str, Any]) -> str:
     rows = [
         [label, median(arm["seconds"]), arm["tokens_per_second"], arm.get("peak_gb")]
-        for name, label in ANSWERERS.items()
+        for name, label in labels.items()
         if (arm := arms.get(name))
     ]
-    vllm, best = arms["vllm"], max(arms[f"ours_{n}"]["tokens_per_second"] for n in (192, 384))
-    return "\n\n".join([
-        f"Answering the {result['texts']} held-out texts with `{result['model']}`, merged, in 16 "
-        f"bit ({result['chip']}, {measured(result)}; lengths and stops as they come, once warm):",
-        table(["arm", "s for all", "tokens/s", "peak GB"], rows),
-        f"vLLM {vllm['versions']['vllm']} (on torch {vllm['versions']['torch']}) writes "
-        f"{vllm['tokens_per_second'] / best:.1f} times as much once it is loaded, which took it "
-        f"{vllm['load_s']:.0f} s, answers of the same worth (edge F1 {vllm['novel_edge_f1']:.3f} "
-        "on `novel`): for texts without end, export the model and serve it with that.",
-    ])  # fmt: skip
+    return table(["arm", "s for all", "tokens/s", "peak GB"], rows)
+
+
+def presets(arms: dict[str, Any]) -> str:
+    """One row a preset: what stage train chose, and how fast and large it and answering were."""
+    keys = ("median_ms", "tokens_per_second", "peak_gb", "answered_tokens_per_second")
+    rows = [
+        [name.removeprefix("preset_"), arm["whole"]["plan"], *(arm["whole"][key] for key in keys)]
+        for name, arm in arms.items()
+        if name.startswith("preset_")
+    ]
+    head = ["preset", "plan", "median ms a step", "tokens/s", "peak GB", "answering tokens/s"]
+    return table(head, rows)
 
 
 def scaling(arms: dict[str, Any]) -> str:
@@ -214,7 +240,8 @@ def correctness(arms: dict[str, Any]) -> str:
 
 def readme() -> str:
     """The tables that the README shows of speed and memory."""
-    rivals, new, old, two, cpu, bf16 = map(read, (RIVALS, GPU, OLDER_GPU, TWO_GPUS, CPU, CPU_BF16))
+    files = (RIVALS, GPU, OLDER_GPU, TWO_GPUS, PRESETS, CPU, CPU_BF16)
+    rivals, new, old, two, small, cpu, bf16 = map(read, files)
     arms = new["arms"]
     warm = {name: arm.get("warm_median_ms") for name, arm in rivals["arms"].items()}
     slower = {name: ms / warm["ours"] for name, ms in warm.items() if ms}
@@ -232,6 +259,10 @@ def readme() -> str:
         f"the matrix product's measured rate, in two passes a step {share(arms, 'ours_8x2'):.0%} "
         f"with {arms['ours_8x2']['peak_gb']:.1f} GB (the latter {measured(new)}).",
         answering(),
+        "Presets by their own values, random weights of the published shapes, the standard job's "
+        f"pairs, answers 64 tokens long ({measured(small)}; the rest of the presets was not "
+        "measured):",
+        presets(small["arms"]),
         "Every model of the table below trained, resumed, merged and answered on those versions, "
         f"too; a resumed run's weights differ by {_resumed(arms):.0e} at most (on a CPU they are "
         "the same bytes).",
