@@ -168,7 +168,9 @@ class Bench:
         """The 444 pairs of the standard job, in a model's vocabulary."""
         vocabulary = shapes.config(name, self.tiny).vocab_size
         count, longest = (40, 64) if self.tiny else (444, 512)
-        return self.pairs.setdefault(name, work.standard_pairs(count, vocabulary, longest))
+        if name not in self.pairs:
+            self.pairs[name] = work.standard_pairs(count, vocabulary, longest)
+        return self.pairs[name]
 
     def steps(self, wanted: int) -> int:
         """So many steps, fewer where all is tiny."""
@@ -333,14 +335,19 @@ def ours(
     }  # fmt: skip
 
 
+# What a kernel of the project's own in Triton computes, and where that is decided.
+BY_TRITON = {"fused loss": "anecdot.model.loss", "fused dropout": "anecdot.training.fused_lora"}
+
+
 def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     """What each part of the training path buys: the job's steps, two passes each, without one."""
     found: dict[str, Any] = {}
     both = "CUDA graphs and fused LoRA"  # peft's own modules cannot be recorded
-    for part in ("nothing", "CUDA graphs", both, "fused loss", "packing", "nothing again"):
+    pairs = bench.job(name)
+    for part in ("nothing", "CUDA graphs", both, *BY_TRITON, "packing", "nothing again"):
         release()
         trainer, params, _ = make_trainer(
-            bench, name, bench.job(name), f"without-{part}", num_train_epochs=99,
+            bench, name, pairs, f"without-{part}", num_train_epochs=99,
             per_device_train_batch_size=8, gradient_accumulation_steps=2,
         )  # fmt: skip
         if "CUDA graphs" in part:
@@ -349,14 +356,13 @@ def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
             _unfuse(trainer)
         elif part == "packing":
             trainer.causal_lm.set_attn_implementation("sdpa")
-        no_triton = patch("anecdot.model.loss.find_spec", return_value=None)
-        with no_triton if part == "fused loss" else contextlib.nullcontext():
-            for step in range(bench.steps(steps)):
-                if step == bench.steps(steps) // 2:
-                    synchronize()
+        module = BY_TRITON.get(part)
+        plainly = patch(f"{module}.by_triton", return_value=False)
+        with plainly if module else contextlib.nullcontext():
+            for step in halves(bench.steps(steps)):
                 trainer.state.step = step
-                batch = training.batch_of_step(step, len(bench.job(name)), params)
-                trainer.step([bench.job(name)[i] for i in batch])
+                batch = training.batch_of_step(step, len(pairs), params)
+                trainer.step([pairs[i] for i in batch])
             trainer.finish()
         speed = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
         del trainer

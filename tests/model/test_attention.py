@@ -33,7 +33,7 @@ def test_the_kernel_accepts_each_models_heads(model, monkeypatch):
     heads, kv_heads, size = HEADS[model]
     query, key, value = states(heads, kv_heads, size, device="meta", dtype=torch.bfloat16)
     query.requires_grad_()
-    mask = attention.mask_of(LENGTHS, "meta")
+    mask = attention.mask_of(LENGTHS, torch.device("meta"))
     output, _ = attention.packed_attention(None, query, key, value, mask, scaling=0.1)
     assert output.shape == (1, sum(LENGTHS), heads, size)
     output.sum().backward()

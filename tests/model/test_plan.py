@@ -78,8 +78,8 @@ def test_adapters_on_every_layer_keep_more() -> None:
     few, all_of_them = params(QWEN), params(QWEN, lora_target_modules="all-linear")
     config = shapes.config(QWEN, tiny=True)
     attention, everywhere = (Counted.of(config, p, fused=True) for p in (few, all_of_them))
-    # More: the MLP's two inputs, dropped out and masked, and the rank's outputs of three layers.
-    more = 2 * 2 * (shapes.TINY["hidden_size"] + shapes.TINY["intermediate_size"]) + 3 * 2 * 16
+    # More: the MLP's two inputs, dropped out, and the rank's outputs of three layers.
+    more = 2 * (shapes.TINY["hidden_size"] + shapes.TINY["intermediate_size"]) + 3 * 2 * 16
     assert everywhere.kept - attention.kept == more * shapes.TINY["num_hidden_layers"]
     per_layer = 16 * 3 * (shapes.TINY["hidden_size"] + shapes.TINY["intermediate_size"])
     assert everywhere.adapter - attention.adapter == per_layer * shapes.TINY["num_hidden_layers"]

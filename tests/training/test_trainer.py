@@ -342,12 +342,36 @@ for dtype in (torch.float32, torch.bfloat16):
 """
 
 
-def test_the_fused_loss_is_that_of_its_definition():
+FUSED_DROPOUT = """
+import torch
+from anecdot.training import fused_lora
+device = "cuda" if torch.cuda.is_available() else "cpu"
+fused_lora.by_triton = lambda _: True
+torch.manual_seed(0)
+for dtype in (torch.float32, torch.bfloat16):
+    x = torch.randn(3, 11000, device=device).to(dtype)  # neither fills a program nor ends one
+    dropped, seed = fused_lora.dropout(x, 0.3)
+    kept = dropped != 0
+    assert abs(kept.float().mean().item() - 0.7) < 0.01, kept.float().mean()
+    torch.testing.assert_close(dropped, x * kept)
+    total, added = torch.randn(2, *x.shape, device=device).to(dtype)
+    wanted = (total.float() + 2 * added.float() * kept).to(dtype)
+    fused_lora.add_kept_(total, added, seed, 0.3, 2.0)
+    torch.testing.assert_close(total, wanted)
+    shared = (fused_lora.dropout(x, 0.3)[0] != 0) & kept  # by another seed
+    assert abs(shared.float().mean().item() - 0.49) < 0.01, shared.float().mean()
+    alike = (kept[:, 1:] & kept[:, :-1]).float().mean().item()
+    assert abs(alike - 0.49) < 0.01, alike
+"""
+
+
+@pytest.mark.parametrize("script", [FUSED_LOSS, FUSED_DROPOUT], ids=["loss", "dropout"])
+def test_a_fused_kernel_computes_what_defines_it(script):
     """On a CPU by Triton's interpreter, which has to be chosen before Triton is imported."""
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     if not torch.cuda.is_available():
         environment["TRITON_INTERPRET"] = "1"
-    command = [sys.executable, "-c", FUSED_LOSS]
+    command = [sys.executable, "-c", script]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -17,7 +17,7 @@ class Progress:
         self.stage, self.total, self.done, self._first = stage, total, done, done
         self._start = time.monotonic()
         self._interval = 0.2 if sys.stderr.isatty() else 10.0
-        self._shown = 0.0
+        self._shown = self._start  # before that nobody knows how long it takes
         self._ended = False
 
     def advance(self, count: int = 1, note: str = "") -> None:

@@ -27,9 +27,11 @@ from anecdot.model.cached import (
     is_packed,
     weights_of,
 )
+from anecdot.model.device import to_device
 
 __all__ = ["CACHED", "PACKED", "cached_attention", "is_packed", "packed_attention"]
 
+CPU = torch.device("cpu")
 LARGEST_HEAD = 256  # that flash attention takes
 
 # What varlen_attn takes changed between releases of PyTorch: how it is told "causal", whether it
@@ -50,10 +52,10 @@ def packed_mask(cu_seqlens: torch.Tensor, longest: int) -> torch.Tensor:
     return cu_seqlens.expand(1, 1, longest, -1)
 
 
-def mask_of(lengths: list[int], device: torch.device | str = "cpu") -> torch.Tensor:
+def mask_of(lengths: list[int], device: torch.device = CPU) -> torch.Tensor:
     """The mask of sequences of these lengths; see `packed_mask`."""
     cu_seqlens = torch.tensor([0, *accumulate(lengths)], dtype=torch.int32)
-    return packed_mask(cu_seqlens.to(device), max(lengths))
+    return packed_mask(to_device(cu_seqlens, device), max(lengths))
 
 
 def has_kernel(device: torch.device, dtype: torch.dtype) -> bool:

@@ -5,6 +5,7 @@ import ctypes
 import os
 import sys
 from functools import cache
+from importlib.util import find_spec
 
 import torch
 
@@ -41,6 +42,22 @@ def keep_freed_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for option, value in MALLOC_OPTIONS.items():
             mallopt(option, value)
+
+
+def to_device(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """A CPU's tensor on `device`, and nobody waits: a GPU may have much to do before it.
+
+    Out of pageable memory the copy would hold Python up until the GPU has come to it; what Python
+    could have handed over meanwhile, the GPU would wait for: an eighth of a training step.
+    """
+    if device.type == "cuda":
+        tensor = tensor.pin_memory()
+    return tensor.to(device, non_blocking=True)
+
+
+def by_triton(tensor: torch.Tensor) -> bool:
+    """Whether kernels in Triton can compute with it."""
+    return tensor.is_cuda and find_spec("triton") is not None
 
 
 def check_device(params: Params) -> None:

@@ -7,7 +7,6 @@ import inspect
 import math
 from collections.abc import Callable
 from functools import partial
-from importlib.util import find_spec
 from itertools import accumulate
 from typing import Any
 
@@ -18,6 +17,7 @@ from transformers import PreTrainedModel
 
 from anecdot.common import processes
 from anecdot.model import attention
+from anecdot.model.device import by_triton, to_device
 from anecdot.model.memory import in_halves
 from anecdot.prompting.examples import Example, Examples
 
@@ -53,7 +53,8 @@ def completion_loss(
     at = torch.cat([
         torch.arange(end - example.targets, end)
         for end, example in zip(accumulate(lengths), examples, strict=True)
-    ]).to(device)  # fmt: skip
+    ])  # fmt: skip
+    at = to_device(at, device)
     hidden = (backbone or partial(run_layers, causal_lm))(ids, *where)
     # The token at `p` is predicted from the hidden state at `p - 1`.
     return ChunkedLoss.apply(hidden.index_select(0, at - 1), ids[0, at], head_of(causal_lm), rows)
@@ -71,11 +72,8 @@ def pack(
     if filler := row_length(len(ids)) - len(ids) if device.type == "cuda" else 0:
         lengths, ids = [*lengths, filler], ids + [0] * filler
     positions = torch.cat([torch.arange(length) for length in lengths])
-    return (
-        torch.tensor(ids)[None].to(device),
-        positions[None].to(device),
-        attention.mask_of(lengths, device),
-    )
+    both = to_device(torch.stack([torch.tensor(ids), positions]), device)
+    return both[:1], both[1:], attention.mask_of(lengths, device)
 
 
 def loss_alone(causal_lm: PreTrainedModel, example: Example) -> torch.Tensor:
@@ -172,7 +170,7 @@ def cross_entropy_(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         logits: (n, vocabulary); the gradient takes their place.
         targets: (n,).
     """
-    if logits.is_cuda and find_spec("triton"):
+    if by_triton(logits):
         from anecdot.model import fused_loss
 
         return fused_loss.cross_entropy_(logits, targets)

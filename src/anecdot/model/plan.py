@@ -285,11 +285,11 @@ def _kept(model: PreTrainedModel, targets: list[nn.Module], params: Params, fuse
     lora, last = 0, None
 
     def adapter(module: nn.Linear, args: tuple[torch.Tensor, ...]) -> None:
-        # Layers that are given the same input share it with its dropout, and the mask of that.
+        # Layers that are given the same input share what dropout makes of it.
         nonlocal lora, last
         x = args[0]
         if x is not last:
-            lora += x.numel() * x.element_size() * (2 if params.lora_dropout else 1)
+            lora += x.numel() * x.element_size()
         lora += x.numel() // x.shape[-1] * params.lora_r * x.element_size()
         last = x
 

@@ -18,6 +18,8 @@ from torch import nn
 from torch.nn.functional import linear
 from transformers.pytorch_utils import Conv1D
 
+from anecdot.model.device import by_triton
+
 # Layers of one module that are given the same input.
 SIBLINGS = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"))
 
@@ -97,16 +99,36 @@ def _forward(layer: LoraLayer, group: "Group", index: int, x: torch.Tensor) -> t
 
 
 def dropout(x: torch.Tensor, p: float) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """`x` with a share `p` of its values set to zero (none scaled up), and the 0/1 mask."""
+    """`x` with a share `p` of its values set to zero, and what says which, for `add_kept_`.
+
+    None is scaled up. What says which is the 0/1 mask, or on a GPU with Triton a seed.
+    """
+    x = x.detach()
     if p == 0:
-        return x.detach(), None
+        return x, None
+    if by_triton(x):
+        from anecdot.training import fused_dropout
+
+        return fused_dropout.drop(x, p)
     if x.is_cuda:
         mask = torch.empty_like(x).bernoulli_(1 - p)
     else:  # two random bytes a value: many times faster on a CPU than a float for each
         noise = torch.empty(-(-x.numel() // 4), dtype=torch.int64).random_(-(2**63), None)
         noise = noise.view(torch.int16)[: x.numel()].view(x.shape)
         mask = (noise >= round(p * 2**16) - 2**15).to(x.dtype)
-    return x.detach() * mask, mask
+    return x * mask, mask
+
+
+def add_kept_(
+    total: torch.Tensor, x: torch.Tensor, kept: torch.Tensor, p: float, scale: float
+) -> None:
+    """total += scale · what `dropout` with share `p` keeps of x; (tokens, in) both, contiguous."""
+    if by_triton(x):
+        from anecdot.training import fused_dropout
+
+        fused_dropout.add_kept_(total, x, kept, p, scale)
+    else:
+        total.addcmul_(x, kept.flatten(0, -2), value=scale)
 
 
 class Group:
@@ -134,10 +156,9 @@ class Group:
         """What layer `index` makes of `x`."""
         if self.source is not x or index not in self.outputs:
             p = self.p if self.layers[0].training else 0.0
-            scale = self.scaling / (1 - p)
             # New each time: a CUDA graph must not record a node that an earlier pass made.
             anchor = x.new_empty(0).requires_grad_()
-            outputs = LoraLinears.apply(x, *dropout(x, p), self, scale, anchor)
+            outputs = LoraLinears.apply(x, *dropout(x, p), self, p, anchor)
             self.source, self.outputs = x, dict(enumerate(outputs))
         output = self.outputs.pop(index)
         if not self.outputs:
@@ -156,12 +177,13 @@ class LoraLinears(torch.autograd.Function):
         ctx: Any,
         x: torch.Tensor,
         dropped: torch.Tensor,
-        mask: torch.Tensor | None,
+        kept: torch.Tensor | None,
         group: Group,
-        scale: float,
+        p: float,
         anchor: torch.Tensor,
     ) -> tuple[torch.Tensor, ...]:
-        """x, dropped, mask: (..., in); anchor: makes the result need a gradient."""
+        """x: (..., in); dropped, kept: of `dropout`; anchor: makes the result need a gradient."""
+        scale = group.scaling / (1 - p)
         down = linear(dropped.flatten(0, -2), group.a)
         parts = group.bases, down.split(group.rank, 1), group.b.split(group.sizes)
         outputs = []
@@ -169,13 +191,13 @@ class LoraLinears(torch.autograd.Function):
             y = linear(x, weight_of(base, x.dtype), base.bias)
             y.flatten(0, -2).addmm_(low, b.T, alpha=scale)
             outputs.append(y)
-        ctx.save_for_backward(dropped, mask, down)
-        ctx.group, ctx.scale = group, scale
+        ctx.save_for_backward(dropped, kept, down)
+        ctx.group, ctx.p, ctx.scale = group, p, scale
         return tuple(outputs)
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        dropped, mask, down = ctx.saved_tensors
+        dropped, kept, down = ctx.saved_tensors
         group, scale, rank = ctx.group, ctx.scale, ctx.group.rank
         grad_down, grad_b = torch.empty_like(down), torch.empty_like(group.b)
         parts = (
@@ -192,10 +214,10 @@ class LoraLinears(torch.autograd.Function):
         group.grad_a.add_(grad_down.T @ dropped.flatten(0, -2), alpha=scale)
         group.grad_b.add_(grad_b, alpha=scale)
         if grad_x is not None:
-            if mask is None:
+            if kept is None:
                 grad_x.addmm_(grad_down, group.a, alpha=scale)
             else:
-                grad_x.addcmul_(grad_down @ group.a, mask.flatten(0, -2), value=scale)
+                add_kept_(grad_x, grad_down @ group.a, kept, ctx.p, scale)
             grad_x = grad_x.view_as(dropped)
         return grad_x, None, None, None, None, None
 

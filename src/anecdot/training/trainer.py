@@ -28,6 +28,9 @@ from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
 from anecdot.training.cuda_graphs import GraphedBackbone
 
+# So many times the pairs fit in a pass of which nothing is kept for a backward pass.
+WITHOUT_GRADIENT = 4
+
 
 @dataclass
 class State:
@@ -239,7 +242,7 @@ class Trainer:
         """Measure the validation loss; keep the weights if it is the lowest so far."""
         self.model.eval()
         self.lora.refresh()
-        size = self.params.per_device_train_batch_size
+        size = WITHOUT_GRADIENT * self.params.per_device_train_batch_size
         loss = mean_loss(self.causal_lm, self.validation, size, self.rows)
         step, state = self.state.step, self.state
         if not math.isfinite(loss):
