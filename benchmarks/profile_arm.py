@@ -12,20 +12,25 @@ from torch.autograd import DeviceType
 from anecdot.training import trainer as training
 from benchmarks import gpu
 
+WARMING = 60  # steps
+
 
 def measure(bench: gpu.Bench, name: str, wanted: int = 10) -> dict[str, Any]:
-    """Profile so many steps of a model, after as many that warm up and as many without profiler."""
+    """Profile so many steps of a model, after some that warm up and as many without profiler.
+
+    Warm means that each length of row was recorded: until then Python hands over every kernel.
+    """
     pairs = bench.job(name)
     trainer, params, _ = gpu.make_trainer(bench, name, pairs, "profile")
     steps = bench.steps(wanted)
     numbers = count()
 
-    def run() -> None:
+    def run(steps: int = steps) -> None:
         for number in islice(numbers, steps):
             trainer.state.step = number
             trainer.step([pairs[i] for i in training.batch_of_step(number, len(pairs), params)])
 
-    run()  # warms up
+    run(bench.steps(WARMING))
     plain = gpu.seconds(run)
     with torch.profiler.profile() as recorded:
         profiled = gpu.seconds(run)

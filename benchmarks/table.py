@@ -9,11 +9,11 @@ from typing import Any
 from benchmarks import shapes
 
 RESULTS = Path(__file__).parent / "results"
-RIVALS, GPU, OLDER_GPU, TWO_GPUS, PRESETS, CPU, CPU_BF16 = (
+NEW_GPU, GPU, OLDER_GPU, CPU, CPU_BF16 = (
     RESULTS / f"{name}.json"
     for name in (
-        "gpu-2026-11-29", "gpu-2026-11-28", "gpu-2026-11-27", "gpu-2026-11-27-two",
-        "gpu-2026-11-30", "cpu-2026-11-29", "cpu-2026-11-29-bf16",
+        "gpu-2026-11-30", "gpu-2026-11-28", "gpu-2026-11-27", "cpu-2026-11-29",
+        "cpu-2026-11-29-bf16",
     )
 )  # fmt: skip
 ANSWERING, OTHERS_ANSWERING = (
@@ -38,8 +38,6 @@ ANSWERERS = {
     "constrained_64": "ours under the grammar, 64",
     "constrained_192": "ours under the grammar, 192",
     "constrained_384": "ours under the grammar, 384",
-}
-OTHER_ANSWERERS = {
     "transformers_192": "transformers' `generate`, 192",
     "transformers_384": "transformers' `generate`, 384",
     "vllm": "vLLM, its own batches",
@@ -66,14 +64,14 @@ def training(arms: dict[str, Any]) -> str:
     """One row an arm of the standard job; speeds of the second half of its steps."""
     rows = [
         [
-            label, arm["steps"], arm.get("first_ms"), arm.get("warm_median_ms"),
+            label, arm["steps"], arm.get("first_ms"), arm.get("warm_ms_per_step"),
             arm.get("warm_tokens_per_second"), arm.get("job_s", arm.get("command_s")),
             arm.get("peak_gb"),
         ]
         for name, label in LABELS.items()
         if "ms_per_step" in (arm := arms.get(name, {}))
     ]  # fmt: skip
-    head = ["arm", "steps", "first step ms", "median ms", "tokens/s", "job s", "peak GB"]
+    head = ["arm", "steps", "first step ms", "ms a step", "tokens/s", "job s", "peak GB"]
     return table(head, rows)
 
 
@@ -109,34 +107,27 @@ def generation(arms: dict[str, Any]) -> str:
 
 def answering() -> str:
     """Real answers, one row an arm, and what follows for whoever has many."""
-    ours, others = read(ANSWERING), read(OTHERS_ANSWERING)
-    vllm = others["arms"]["vllm"]
+    new, old = read(ANSWERING), read(OTHERS_ANSWERING)
+    vllm = old["arms"]["vllm"]
+    others = {name: old["arms"][name] for name in ("transformers_192", "transformers_384", "vllm")}
     return "\n\n".join([
-        "Answering the held-out texts with Qwen2.5-Coder 1.5B and an adapter, merged, in 16 bit, "
-        f"lengths and stops as they come, once warm: {ours['texts']} texts by ours "
-        f"({ours['chip']}, {measured(ours)}):",
-        _answerers(ANSWERERS, ours["arms"]),
-        f"and {others['texts']} with the released adapter by others ({others['chip']}, "
-        f"{measured(others)}); an answer has {_answer_tokens(ours):.0f} tokens there, and "
-        f"{_answer_tokens(others):.0f} here:",
-        _answerers(OTHER_ANSWERERS, others["arms"]),
+        "Answering the held-out texts with the released adapter of Qwen2.5-Coder 1.5B, merged, in "
+        f"16 bit, lengths and stops as they come, once warm: {new['texts']} texts "
+        f"({new['chip']}, {measured(new)}):",
+        _answerers(new["arms"]),
+        f"and {old['texts']} on another machine ({old['chip']}, {measured(old)}):",
+        _answerers(others),
         f"vLLM {vllm['versions']['vllm']} (on torch {vllm['versions']['torch']}) was "
         f"{vllm['load_s']:.0f} s loading before that; its answers are worth the same (edge F1 "
         f"{vllm['novel_edge_f1']:.3f} on `novel`): for texts without end, export the model and "
-        "serve it with that. The two tables are of two days and two adapters, so no ratio is drawn "
-        "from them.",
+        "serve it with that. The two tables are of two machines, so no ratio is drawn from them.",
     ])  # fmt: skip
 
 
-def _answer_tokens(result: dict[str, Any]) -> float:
-    """Tokens of an answer, in the mean."""
-    return result["arms"]["ours_64"]["tokens"] / result["texts"]
-
-
-def _answerers(labels: dict[str, str], arms: dict[str, Any]) -> str:
+def _answerers(arms: dict[str, Any]) -> str:
     rows = [
         [label, median(arm["seconds"]), arm["tokens_per_second"], arm.get("peak_gb")]
-        for name, label in labels.items()
+        for name, label in ANSWERERS.items()
         if (arm := arms.get(name))
     ]
     return table(["arm", "s for all", "tokens/s", "peak GB"], rows)
@@ -144,13 +135,13 @@ def _answerers(labels: dict[str, str], arms: dict[str, Any]) -> str:
 
 def presets(arms: dict[str, Any]) -> str:
     """One row a preset: what stage train chose, and how fast and large it and answering were."""
-    keys = ("median_ms", "tokens_per_second", "peak_gb", "answered_tokens_per_second")
+    keys = ("tokens_per_second", "peak_gb", "answered_tokens_per_second")
     rows = [
         [name.removeprefix("preset_"), arm["whole"]["plan"], *(arm["whole"][key] for key in keys)]
         for name, arm in arms.items()
         if name.startswith("preset_")
     ]
-    head = ["preset", "plan", "median ms a step", "tokens/s", "peak GB", "answering tokens/s"]
+    head = ["preset", "plan", "tokens/s", "peak GB", "answering tokens/s"]
     return table(head, rows)
 
 
@@ -158,13 +149,13 @@ def scaling(arms: dict[str, Any]) -> str:
     """One row a number of GPUs: steps of 64 pairs, validation and generation."""
     rows = [
         [
-            arm["processes"], arm["tokens_per_second"], arm["median_ms"], arm["validation_s"],
+            arm["processes"], arm["tokens_per_second"], arm["ms_per_step"], arm["validation_s"],
             arm["generation_s"],
         ]
         for arm in arms.values()
         if "validation_s" in arm
     ]  # fmt: skip
-    head = ["GPUs", "tokens/s", "median ms a step", "validation s", "768 answers of 48 tokens s"]
+    head = ["GPUs", "tokens/s", "ms a step", "validation s", "768 answers of 48 tokens s"]
     return table(head, rows) if rows else ""
 
 
@@ -190,18 +181,30 @@ def large(arms: dict[str, Any]) -> str:
     """One row an arm of a 7B shape: ours, and FSDP2 through accelerate."""
     rows = [
         [
-            "FSDP2" if "fsdp" in name else "ours", arm["processes"], arm["pairs_per_step"],
-            arm["pairs_per_pass"], arm["load_s"], arm["loaded_gb"], arm["peak_gb_loading"],
-            arm["peak_gb"], arm["warm_median_ms"], arm["warm_tokens_per_second"], arm["losses"][0],
+            "FSDP2" if "fsdp" in name else "ours", arm["processes"],
+            f"{arm['pairs_per_step']} ({arm['pairs_per_pass']})", arm["peak_gb_loading"],
+            arm["peak_gb"], arm["warm_ms_per_step"], arm["warm_tokens_per_second"],
         ]
         for name, arm in arms.items()
         if name.startswith("large_") and "pairs_per_pass" in arm
     ]  # fmt: skip
     head = [
-        "7B shape", "GPUs", "pairs a step", "at most a pass", "load s", "loaded GB",
-        "peak GB loading", "peak GB", "median ms", "tokens/s", "first loss",
+        "7B shape", "GPUs", "pairs a step (a pass)", "peak GB loading", "peak GB", "ms a step",
+        "tokens/s",
     ]  # fmt: skip
     return table(head, rows) if rows else ""
+
+
+def parts(arms: dict[str, Any]) -> str:
+    """What each part of the training path buys, in tokens a second without it."""
+    found = arms["without"]["parts"]
+    whole = mean(found[name]["warm_tokens_per_second"] for name in ("nothing", "nothing again"))
+    told = ", ".join(
+        f"without {name} {arm['warm_tokens_per_second']:,.0f}"
+        for name, arm in found.items()
+        if not name.startswith("nothing")
+    )
+    return f"In two passes a step and tokens/s: {whole:,.0f}; {told}."
 
 
 def precision() -> str:
@@ -247,40 +250,42 @@ def correctness(arms: dict[str, Any]) -> str:
 
 def readme() -> str:
     """The tables that the README shows of speed and memory."""
-    files = (RIVALS, GPU, OLDER_GPU, TWO_GPUS, PRESETS, CPU, CPU_BF16)
-    rivals, new, old, two, small, cpu, bf16 = map(read, files)
+    new, middle, old, cpu, bf16 = map(read, (NEW_GPU, GPU, OLDER_GPU, CPU, CPU_BF16))
     arms = new["arms"]
-    warm = {name: arm.get("warm_median_ms") for name, arm in rivals["arms"].items()}
+    warm = {name: arm.get("warm_ms_per_step") for name, arm in arms.items()}
     slower = {name: ms / warm["ours"] for name, ms in warm.items() if ms}
+    two, one = (arms[f"scaling_{count}"]["tokens_per_second"] for count in (2, 1))
     return "\n\n".join([
-        f"Training on one {rivals['chip']}, {measured(rivals)}, at gemma-2b's published shape with "
+        f"Training on one {new['chip']}, {measured(new)}, at gemma-2b's published shape with "
         "random weights (speed and memory do not depend on the values); the job is 444 pairs, five "
-        "epochs, 16 a step, LoRA on the attention. Median and tokens/s are of the second half of "
-        "the steps, job seconds of all from loading to saving; ours ran first, on an empty cache "
-        "of kernels.",
-        training(rivals["arms"]),
-        f"By that median ours is {slower['trl']:.1f} times as fast as TRL, "
+        "epochs, 16 a step, LoRA on the attention. Means of the second half of the steps, job "
+        "seconds of all from loading to saving; ours ran first, on an empty cache of kernels.",
+        training(arms),
+        f"By that ours is {slower['trl']:.1f} times as fast as TRL, "
         f"{slower['trl_dequantized']:.1f} times as fast as TRL on the base's values in 16 bit, "
-        f"which is no setting of it, and {slower['unsloth']:.1f} times as fast as Unsloth.",
-        f"Over all steps, cold ones included, ours reaches {share(rivals['arms'], 'ours'):.0%} of "
-        f"the matrix product's measured rate, in two passes a step {share(arms, 'ours_8x2'):.0%} "
-        f"with {arms['ours_8x2']['peak_gb']:.1f} GB (the latter {measured(new)}).",
+        f"which is no setting of it, and {slower['unsloth']:.1f} times as fast as Unsloth. Over "
+        f"all steps, cold ones included, in two passes a step it reaches "
+        f"{share(arms, 'ours_8x2'):.0%} of the matrix product's measured rate.",
+        parts(arms),
         answering(),
         "Presets by their own values, random weights of the published shapes, the standard job's "
-        f"pairs, answers 64 tokens long ({measured(small)}; the rest of the presets was not "
-        "measured):",
-        presets(small["arms"]),
+        f"pairs, answers 64 tokens long ({measured(new)}; steps 9 to 16, where new lengths of rows "
+        "still cost; the rest of the presets was not measured):",
+        presets(arms),
         "Every model of the table below trained, resumed, merged and answered on those versions, "
-        f"too; a resumed run's weights differ by {_resumed(arms):.0e} at most (on a CPU they are "
-        "the same bytes).",
-        f"Memory and several GPUs, measured {measured(old)}. Low memory: "
-        "gradient checkpointing, 4-bit weights, paged 8-bit AdamW, 4 pairs a pass.",
+        f"too ({measured(middle)}); a resumed run's weights differ by "
+        f"{_resumed(middle['arms']):.0e} at most (on a CPU they are the same bytes).",
+        f"Memory, measured {measured(old)}. Low memory: gradient checkpointing, 4-bit weights, "
+        "paged 8-bit AdamW, 4 pairs a pass.",
         models(old["arms"]),
         correctness(old["arms"]),
-        f"Several GPUs (steps of 64 pairs, `accelerate launch`; the loss at the same step within "
-        f"{_apart(old['arms']):.1g} of one GPU's; {measured(two)}):",
-        scaling(two["arms"]),
-        shared(old["arms"]),
+        f"Two GPUs of one host (steps of 64 pairs, `accelerate launch`; {two / one:.2f} times as "
+        f"fast, the loss at the same step within {_apart(arms):.1g} of one GPU's; "
+        f"{measured(new)}):",
+        scaling(arms),
+        "A base of 7B parameters in 4 bit, on two GPUs shared by them (`shard_base`), beside "
+        "PyTorch's FSDP2 through accelerate, with flash attention and Liger's kernels as ours:",
+        large(arms),
         precision(),
         "Embedded base on a CPU, per second of processor time, against the usual script (padded to "
         "512, checkpointing, loss on all tokens, one prompt at a time) and a careful one (lengths "

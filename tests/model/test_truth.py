@@ -10,14 +10,16 @@ from torch import nn
 from torch.nn.functional import linear
 from transformers import AutoModelForCausalLM
 
+from anecdot.model import truth
 from anecdot.model.loss import logits_alone
 from anecdot.model.truth import in_float32
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-@pytest.mark.parametrize("name", ["gemma3_text", "granitemoe", "deepseek_v3"])
+@pytest.mark.parametrize("name", ["gemma3_text", "granitemoe", "deepseek_v3", "phi"])
 @torch.no_grad()
-def test_values_are_those_of_a_copy_in_float32(name, dtype):
+def test_values_are_those_of_a_copy_in_float32(name, dtype, monkeypatch):
+    monkeypatch.setattr(truth, "AT_A_TIME", 5000)  # a part of the head, and the last one smaller
     config = architectures.config_of(name)
     config.tie_word_embeddings = name == "gemma3_text"
     model = AutoModelForCausalLM.from_config(config).to(dtype).eval()
@@ -26,13 +28,33 @@ def test_values_are_those_of_a_copy_in_float32(name, dtype):
     ids = torch.arange(30, 50)[None]
     expected = logits_alone(deepcopy(model).float(), ids, 20)
     with in_float32(model):
-        assert torch.equal(logits_alone(model, ids, 20), expected)
+        torch.testing.assert_close(logits_alone(model, ids, 20), expected)
     with pytest.raises(IndexError), in_float32(model):
         model(input_ids=ids + architectures.WORDS)
     for x, (kind, address, values) in zip(tensors, before, strict=True):
         assert (x.dtype, x.data_ptr()) == (kind, address)
         assert torch.equal(x, values)
     assert logits_alone(model, ids, 20).dtype == dtype
+
+
+@torch.no_grad()
+def test_of_embedding_and_head_no_more_is_wide_at_a_time_than_is_needed(monkeypatch):
+    model = AutoModelForCausalLM.from_config(architectures.config_of("gemma3_text"))
+    model, sizes = model.to(torch.bfloat16).eval(), []
+    head, words = model.get_output_embeddings(), model.get_input_embeddings()
+    monkeypatch.setattr(truth, "AT_A_TIME", 7 * head.in_features)
+
+    def noted(x, weight, bias):
+        sizes.append(len(weight))
+        return linear(x, weight, bias)
+
+    monkeypatch.setattr(truth, "linear", noted)
+    with in_float32(model):
+        words.register_forward_pre_hook(lambda module, _: sizes.append(len(module.weight)))
+        logits_alone(model, torch.arange(30, 50).repeat(2)[None], 2)
+    assert sizes[0] == 20
+    assert max(sizes[1:]) == 7
+    assert sum(sizes[1:]) == len(head.weight) == len(words.weight)
 
 
 @torch.no_grad()

@@ -175,7 +175,7 @@ def holds_plain(params: Params, memory: int | None = None) -> bool:
     weights = sum(parameter.numel() for parameter in model.parameters()) * size
     logits = LOGITS_AT_A_TIME * model.get_output_embeddings().out_features * size
     estimate = plans.Estimate(weights, adapter=0, activations=0, working=logits)
-    if plans.needed(estimate) <= memory:
+    if plans.with_reserve(estimate.total) <= memory:
         return True
     print(
         f"{memory / 1e9:.1f} GB do not hold the base in {8 * size} bit ({estimate}): "

@@ -87,7 +87,7 @@ def choose(
     estimates = {plan: counted.estimate(plan, params, tokens) for plan in allowed}
     of = f"{memory / 1e9:.1f} GB"
     for plan, estimate in estimates.items():
-        if needed(estimate) <= memory:
+        if with_reserve(estimate.total) <= memory:
             return plan, f"plan: {plan}; the fastest that fits {of}: {estimate}"
     plan = min(estimates, key=lambda each: estimates[each].total)
     return plan, f"plan: {plan}; the leanest, though {of} may not hold it: {estimates[plan]}"
@@ -104,9 +104,9 @@ def leaner(plan: Plan, params: Params) -> Plan | None:
     return next((each for each in rest if _agrees(each, params)), None)
 
 
-def needed(estimate: Estimate) -> int:
-    """Bytes that a card must have for it."""
-    return math.ceil(estimate.total * (1 + FRAGMENTS)) + CONTEXT
+def with_reserve(held: int) -> int:
+    """Bytes that a card must have to hold so many."""
+    return math.ceil(held * (1 + FRAGMENTS)) + CONTEXT
 
 
 def card_memory(device: torch.device) -> int | None:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from anecdot.model.attention import NotRecordable, packed_mask
+from anecdot.model.plan import card_memory, with_reserve
 
 Layers = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -58,6 +59,13 @@ class GraphedBackbone:
                 return self.layers(ids, positions, mask)
         return Replay.apply(self.weights, self.graphs[key], ids, positions, mask[0, 0, 0])
 
+    def forget(self) -> bool:
+        """Let go of all recordings, and make no more; whether there was one."""
+        had = bool(self.graphs)
+        self.graphs.clear()
+        self.recordable = False
+        return had
+
 
 class Row:
     """The recording for rows of so many tokens, and what it reads."""
@@ -81,16 +89,17 @@ class Row:
 class CudaGraphs:
     """Records as CUDA graphs, which share their memory: one is run at a time.
 
-    Recorded activations have memory of their own, so graphs are made only where the GPU has twice
-    the memory that training needs without them.
+    Recorded activations have memory of their own, beside that of the passes of other lengths, which
+    run plainly: graphs are made where the GPU has room for both.
     """
 
     def __init__(self) -> None:
         self.stream, self.pool = torch.cuda.Stream(), torch.cuda.graph_pool_handle()
 
     def has_room(self) -> bool:
-        """Whether the GPU could hold twice of what was held so far."""
-        return 2 * torch.cuda.max_memory_allocated() < torch.cuda.mem_get_info()[1]
+        """Whether the GPU could hold twice what was held at most beyond what stays."""
+        peak, stays = torch.cuda.max_memory_allocated(), torch.cuda.memory_allocated()
+        return with_reserve(2 * peak - stays) <= card_memory(torch.device("cuda"))
 
     def __call__(self, function: Callable[[], torch.Tensor]) -> "CudaRecording":
         return CudaRecording(function, {"pool": self.pool, "stream": self.stream})

@@ -223,19 +223,28 @@ class Trainer:
                         total += loss.detach()
                 break
             except torch.OutOfMemoryError:
-                if not self.may_halve or self.state.micro_batch_size == 1 or self.params.shard_base:
-                    raise  # sharing a base, the other processes would wait for this one
+                remedy = self._needs_less()
+                if remedy is None:
+                    raise
             # Behind the handler, which holds on to the failed pass, as these do.
             loss = None
             self.lora.forget()
             torch.cuda.empty_cache()
-            self.state.micro_batch_size //= 2
-            size = self.state.micro_batch_size
-            print(f"train: out of memory; going on with {size} pair(s) a pass")
+            print(f"train: out of memory; going on {remedy}")
         processes.all_reduce([total, self.lora.weights.grad])
         norm = nn.utils.clip_grad_norm_(self.lora.weights, self.params.max_grad_norm)
         self.optimizer.step()
         return total, norm, rate
+
+    def _needs_less(self) -> str | None:
+        """Take less memory, and say how; None where that cannot be."""
+        if self.backbone and self.backbone.forget():
+            return "without CUDA graphs"
+        # Sharing a base, the other processes would wait for this one.
+        if not self.may_halve or self.state.micro_batch_size == 1 or self.params.shard_base:
+            return None
+        self.state.micro_batch_size //= 2
+        return f"with {self.state.micro_batch_size} pair(s) a pass"
 
     @torch.no_grad()
     def _evaluate(self, progress: Progress) -> None:
