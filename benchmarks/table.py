@@ -317,11 +317,15 @@ def _resumed(arms: dict[str, Any]) -> float:
 
 def real_models() -> str:
     """Real language models before and after tuning, and what more synthesized pairs bought."""
-    found = {model: by_name["preset"] for model, by_name in read(REAL).items()}
+    runs = read(REAL)
+    found = {model: by_name["preset"] for model, by_name in runs.items()}
     rows, notes = [], []
     for model, run in found.items():
         if "note" in run:
             notes.append(f"{model}: {run['note']}.")
+        if "constrained" not in run["novel"]:
+            held = filter(None, (_held(model, earlier) for earlier in runs[model].values()))
+            notes += list(held)[-1:]
         for answerer in ("base", "tuned", "constrained"):
             if answerer in run["novel"]:
                 cells = [
@@ -351,6 +355,18 @@ def real_models() -> str:
         "What was tried with one model, in brackets all that was asked for:",
         _tried(),
     ])  # fmt: skip
+
+
+def _held(model: str, run: dict[str, Any]) -> str:
+    """What the grammar made of an earlier adapter's answers; empty where none was held to it."""
+    if "constrained" not in run["novel"]:
+        return ""
+    told = [
+        f"{label} from {free[figure]['mean']:.3f} to {held[figure]['mean']:.3f}"
+        for figure, label in (("valid", "valid DOT"), ("edge_f1", "edge F1"))
+        for free, held in [(run["validation"]["tuned"], run["validation"]["constrained"])]
+    ]
+    return f"{model}, an adapter {run['note']}, under the grammar: {', '.join(told)} on validation."
 
 
 def _own_pairs(run: dict[str, Any]) -> int:
