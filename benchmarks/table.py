@@ -283,8 +283,9 @@ def readme() -> str:
         f"fast, the loss at the same step within {_apart(arms):.1g} of one GPU's; "
         f"{measured(new)}):",
         scaling(arms),
-        "A base of 7B parameters in 4 bit, on two GPUs shared by them (`shard_base`), beside "
-        "PyTorch's FSDP2 through accelerate, with flash attention and Liger's kernels as ours:",
+        "A 7B shape in 4 bit, whole on one GPU and shared by two (`shard_base`), by ours and by "
+        "PyTorch's FSDP2 through accelerate, both with flash attention and Liger's kernels, means "
+        "of six steps:",
         large(arms),
         precision(),
         "Embedded base on a CPU, per second of processor time, against the usual script (padded to "
