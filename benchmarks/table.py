@@ -269,8 +269,8 @@ def readme() -> str:
         parts(arms),
         answering(),
         "Presets by their own values, random weights of the published shapes, the standard job's "
-        f"pairs, answers 64 tokens long ({measured(new)}; steps 9 to 16, where new lengths of rows "
-        "still cost; the rest of the presets was not measured):",
+        f"pairs, answers 64 tokens long ({measured(new)}; the second half of a few steps, where "
+        "new lengths of rows still cost; the rest of the presets was not measured):",
         presets(arms),
         "Every model of the table below trained, resumed, merged and answered on those versions, "
         f"too ({measured(middle)}); a resumed run's weights differ by "
@@ -284,8 +284,8 @@ def readme() -> str:
         f"{measured(new)}):",
         scaling(arms),
         "A 7B shape in 4 bit, whole on one GPU and shared by two (`shard_base`), by ours and by "
-        "PyTorch's FSDP2 through accelerate, both with flash attention and Liger's kernels, means "
-        "of six steps:",
+        "PyTorch's FSDP2 through accelerate, both with flash attention and Liger's kernels (ours "
+        "with one pair a pass by the paged 8-bit AdamW, the others by AdamW; means of six steps):",
         large(arms),
         precision(),
         "Embedded base on a CPU, per second of processor time, against the usual script (padded to "

@@ -55,6 +55,10 @@ def test_of_embedding_and_head_no_more_is_wide_at_a_time_than_is_needed(monkeypa
     assert sizes[0] == 20
     assert max(sizes[1:]) == 7
     assert sum(sizes[1:]) == len(head.weight) == len(words.weight)
+    words.weight.data = words.weight.data.float()  # beside its scale in 16 bit
+    with in_float32(model):
+        logits_alone(model, torch.arange(30, 50)[None], 2)
+    assert len(words.weight) == model.config.vocab_size
 
 
 @torch.no_grad()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from anecdot.model import adapter, attention
 from anecdot.model import base as model
 from anecdot.model.loss import completion_loss, run_layers
 from anecdot.prompting.examples import Example
-from anecdot.training.cuda_graphs import GraphedBackbone
+from anecdot.training.cuda_graphs import CudaGraphs, GraphedBackbone
 from anecdot.training.fused_lora import FusedLora
 
 # Lengths of the pairs of each row, and its recording: how many tokens, and the longest pair up to
@@ -118,3 +119,26 @@ def test_what_cannot_be_recorded_is_tried_once(run):
     recorder = Reruns(refuses=True)
     assert not run(recorder).graphs
     assert recorder.made == 1
+
+
+@pytest.mark.parametrize(("peak", "room"), [(8.4, False), (7.4, True)])
+def test_room_is_that_of_the_memory_that_this_process_may_have(monkeypatch, peak, room):
+    """Of 24 GB half; 5 stay, and what a pass needs beyond them is needed once more."""
+    for name, value in {
+        "_lazy_init": None, "current_device": 0, "memory_allocated": 5e9,
+        "max_memory_allocated": peak * 1e9,
+        "get_device_properties": SimpleNamespace(total_memory=24e9),
+    }.items():  # fmt: skip
+        monkeypatch.setattr(torch.cuda, name, lambda *_, value=value: value)
+        monkeypatch.setattr(torch.cuda.memory, name, lambda *_, value=value: value, raising=False)
+    monkeypatch.setattr(torch._C, "_cuda_getMemoryFraction", lambda _: 0.5, raising=False)
+    assert CudaGraphs.has_room(object()) is room
+
+
+def test_what_was_recorded_is_forgotten_where_memory_runs_out(run):
+    recorder = Reruns()
+    graphed = run(recorder)
+    assert graphed.forget()
+    assert not graphed.graphs
+    assert not graphed.recordable
+    assert not graphed.forget()

@@ -173,7 +173,7 @@ def test_a_step_is_that_of_its_definition(
     if recorded := remedy == "without CUDA graphs":
         layers = partial(run_layers, trainer.causal_lm)
         trainer.backbone = GraphedBackbone(layers, trainer.lora.weights, 3, recorder=object())
-        trainer.backbone.graphs[0, 0] = object()
+        trainer.backbone.graphs[0, 0] = object()  # which takes the memory
 
     def loss_in_little_memory(causal_lm, pairs, backbone, rows):
         loss = completion_loss(causal_lm, pairs, None, rows)

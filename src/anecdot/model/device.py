@@ -47,8 +47,8 @@ def keep_freed_memory() -> None:
 def to_device(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
     """A CPU's tensor on `device`, and nobody waits: a GPU may have much to do before it.
 
-    Out of pageable memory the copy would hold Python up until the GPU has come to it; what Python
-    could have handed over meanwhile, the GPU would wait for: an eighth of a training step.
+    Out of pageable memory the copy would hold Python up until the GPU has come to it, and then the
+    GPU would wait for what Python could have handed over meanwhile.
     """
     if device.type == "cuda":
         tensor = tensor.pin_memory()

@@ -283,13 +283,14 @@ def _kept(model: PreTrainedModel, targets: list[nn.Module], params: Params, fuse
         return tensor
 
     lora, last = 0, None
+    masked = params.lora_dropout > 0 and find_spec("triton") is None
 
     def adapter(module: nn.Linear, args: tuple[torch.Tensor, ...]) -> None:
-        # Layers that are given the same input share what dropout makes of it.
+        # Layers that are given the same input share what dropout makes of it, and its mask.
         nonlocal lora, last
         x = args[0]
         if x is not last:
-            lora += x.numel() * x.element_size()
+            lora += x.numel() * x.element_size() * (2 if masked else 1)
         lora += x.numel() // x.shape[-1] * params.lora_r * x.element_size()
         last = x
 

@@ -39,7 +39,7 @@ def in_float32(model: nn.Module) -> Iterator[None]:
         own = (*module.parameters(recurse=False), *module.buffers(recurse=False))
         narrow = [x for x in own if is_narrow(x)]
         usual[module] = [(x, "data", x.data) for x in narrow]
-        if module is embedding and narrow and args:
+        if module is embedding and is_narrow(module.weight) and args:
             usual[module].append((module, "padding_idx", module.padding_idx))
             words, ids = args[0].unique(return_inverse=True)
             module.weight.data, module.padding_idx = module.weight.data[words], None
@@ -60,7 +60,7 @@ def in_float32(model: nn.Module) -> Iterator[None]:
         hooks.append(module.register_forward_pre_hook(widen))
         hooks.append(module.register_forward_hook(restore, always_call=True))
     if head is not None:
-        own_forward, head.forward = vars(head).get("forward"), partial(_in_parts, head)
+        head.forward = partial(_in_parts, head)
     try:
         yield
     finally:
@@ -70,8 +70,6 @@ def in_float32(model: nn.Module) -> Iterator[None]:
             restore(module)
         if head is not None:
             del head.forward
-            if own_forward is not None:
-                head.forward = own_forward
 
 
 def _ends(model: nn.Module) -> tuple[nn.Embedding | None, nn.Linear | None]:
@@ -81,7 +79,7 @@ def _ends(model: nn.Module) -> tuple[nn.Embedding | None, nn.Linear | None]:
     first, last = model.get_input_embeddings(), model.get_output_embeddings()
     return (
         first if isinstance(first, nn.Embedding) else None,
-        last if type(last) is nn.Linear and is_narrow(last.weight) else None,
+        last if type(last) is nn.Linear and "forward" not in vars(last) else None,
     )
 
 

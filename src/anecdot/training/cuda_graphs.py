@@ -60,11 +60,10 @@ class GraphedBackbone:
         return Replay.apply(self.weights, self.graphs[key], ids, positions, mask[0, 0, 0])
 
     def forget(self) -> bool:
-        """Let go of all recordings, and make no more; whether there was one."""
-        had = bool(self.graphs)
+        """Let go of all recordings, and make no more; False where that was so already."""
         self.graphs.clear()
-        self.recordable = False
-        return had
+        could, self.recordable = self.recordable, False
+        return could
 
 
 class Row:
@@ -99,7 +98,8 @@ class CudaGraphs:
     def has_room(self) -> bool:
         """Whether the GPU could hold twice what was held at most beyond what stays."""
         peak, stays = torch.cuda.max_memory_allocated(), torch.cuda.memory_allocated()
-        return with_reserve(2 * peak - stays) <= card_memory(torch.device("cuda"))
+        device = torch.device("cuda", torch.cuda.current_device())
+        return with_reserve(2 * peak - stays) <= card_memory(device)
 
     def __call__(self, function: Callable[[], torch.Tensor]) -> "CudaRecording":
         return CudaRecording(function, {"pool": self.pool, "stream": self.stream})

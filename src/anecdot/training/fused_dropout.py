@@ -1,8 +1,7 @@
 """Dropout without a mask: Triton kernels that draw the same bits again for the backward pass.
 
 What is kept follows from a seed alone, so no mask of the input's size is written, kept until the
-backward pass and read again. By PyTorch's operations (draw, multiply, multiply and add) dropout was
-a ninth of a training step with LoRA on all linear layers.
+backward pass and read again, as by PyTorch's operations (draw, multiply; multiply and add).
 """
 
 import torch

@@ -4,7 +4,7 @@ A layer's weight is put together from all processes when it is needed, dequantis
 forgotten, forward and backward; so is the embedding's. The adapter is whole everywhere.
 
 PyTorch's FSDP2 does the like by whole layers. `benchmarks.fsdp_arm` holds it against this: by it a
-step of a 7B shape took 1.2 to 1.35 times as long on two H200s.
+step of a 7B shape took 1.1 to 1.2 times as long on two H200s.
 """
 
 from typing import Any

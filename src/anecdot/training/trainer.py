@@ -28,7 +28,8 @@ from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
 from anecdot.training.cuda_graphs import GraphedBackbone
 
-# So many times the pairs fit in a pass of which nothing is kept for a backward pass.
+# So many times the pairs fit on a GPU in a pass of which nothing is kept for a backward pass, where
+# that keeps all activations.
 WITHOUT_GRADIENT = 4
 
 
@@ -251,7 +252,11 @@ class Trainer:
         """Measure the validation loss; keep the weights if it is the lowest so far."""
         self.model.eval()
         self.lora.refresh()
-        size = WITHOUT_GRADIENT * self.params.per_device_train_batch_size
+        size = self.params.per_device_train_batch_size
+        # Of several processes one could not take smaller passes alone (see `mean_loss`).
+        keeps_all = self.device.type == "cuda" and not self.params.gradient_checkpointing
+        if keeps_all and processes.WORLD == 1:
+            size *= WITHOUT_GRADIENT
         loss = mean_loss(self.causal_lm, self.validation, size, self.rows)
         step, state = self.state.step, self.state
         if not math.isfinite(loss):
