@@ -24,6 +24,7 @@ from anecdot.common import processes
 from anecdot.common.checkpoints import Checkpoints
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params, read_params
+from anecdot.common.progress import Progress
 from anecdot.model import adapter as adapters
 from anecdot.model import attention, device
 from anecdot.model import base as model
@@ -241,6 +242,21 @@ def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
     trainer = make_trainer(gradient_checkpointing=short)
     assert trainer.causal_lm.is_gradient_checkpointing is short
     assert (trainer.rows == FEW_LOGITS) is short
+
+
+@pytest.mark.parametrize(
+    ("kind", "short", "world", "size"),
+    [("cuda", False, 1, 8), ("cuda", True, 1, 2), ("cuda", False, 2, 2), ("cpu", False, 1, 2)],
+)
+def test_validation_takes_more_pairs_a_pass_only_where_they_fit(
+    make_trainer, monkeypatch, kind, short, world, size
+):
+    trainer, sizes = make_trainer(gradient_checkpointing=short), []
+    trainer.device = torch.device(kind)
+    monkeypatch.setattr(processes, "WORLD", world)
+    monkeypatch.setattr(training, "mean_loss", lambda _, __, size, ___: sizes.append(size) or 1.0)
+    trainer._evaluate(Progress("train", 1))
+    assert sizes == [size]
 
 
 @pytest.mark.parametrize(
