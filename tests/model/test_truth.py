@@ -19,7 +19,6 @@ from anecdot.model.truth import in_float32
 @pytest.mark.parametrize("name", ["gemma3_text", "granitemoe", "deepseek_v3", "phi"])
 @torch.no_grad()
 def test_values_are_those_of_a_copy_in_float32(name, dtype, monkeypatch):
-    monkeypatch.setattr(truth, "AT_A_TIME", 5000)  # a part of the head, and the last one smaller
     config = architectures.config_of(name)
     config.tie_word_embeddings = name == "gemma3_text"
     model = AutoModelForCausalLM.from_config(config).to(dtype).eval()
@@ -28,6 +27,8 @@ def test_values_are_those_of_a_copy_in_float32(name, dtype, monkeypatch):
     ids = torch.arange(30, 50)[None]
     expected = logits_alone(deepcopy(model).float(), ids, 20)
     with in_float32(model):
+        assert torch.equal(logits_alone(model, ids, 20), expected)
+        monkeypatch.setattr(truth, "AT_A_TIME", 5000)  # a part of the head, and a smaller last one
         torch.testing.assert_close(logits_alone(model, ids, 20), expected)
     with pytest.raises(IndexError), in_float32(model):
         model(input_ids=ids + architectures.WORDS)
