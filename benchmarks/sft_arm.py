@@ -1,19 +1,18 @@
 """Training by TRL's SFTTrainer, and by Unsloth under it, with the project's parameters.
 
-    python -m benchmarks.sft_arm rows --params P --rows ROWS   the pairs as the project takes them
     python -m benchmarks.sft_arm trl --params P --rows ROWS --out OUT
 
 `trl-dequantized` is the same with the base's 4-bit values in 16 bit, as ours has them; `unsloth`
-has its own model and kernels under that trainer. Of `P`, a params.yaml, `rows` reads the pairs that
-lie prepared in this folder. Written are OUT, with what took how long, and the adapter, OUT.adapter.
-A process of its own, since Unsloth changes the libraries that it finds.
+has its own model and kernels under that trainer. P is a params.yaml, ROWS what `write_rows` wrote.
+Written are OUT, with what took how long, and the adapter, OUT.adapter. A process of its own, since
+Unsloth changes the libraries that it finds.
 """
 
 import argparse
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 from anecdot.common.files import write_json, write_jsonl
 from anecdot.common.params import Params, read_params
+from benchmarks.to_loss import LossCurve
 
 LIBRARIES = ("trl", "trl-dequantized", "unsloth")
 PACKED = "packed by TRL"  # the attention below
@@ -28,23 +28,14 @@ PACKED = "packed by TRL"  # the attention below
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("action", choices=["rows", *LIBRARIES])
+    parser.add_argument("library", choices=LIBRARIES)
     parser.add_argument("--params", type=Path, default="params.yaml")
     parser.add_argument("--rows", type=Path, required=True, help="tokenised pairs, JSONL")
     parser.add_argument("--steps", type=int, help="one pass over the pairs, if not given")
-    parser.add_argument("--out", type=Path, help="JSON; for `rows` none")
+    parser.add_argument("--out", type=Path, required=True, help="JSON")
     args = parser.parse_args()
     params = read_params(path=args.params)
-    if args.action == "rows":
-        from anecdot.model.base import tokenizer_of
-        from anecdot.prompting.examples import Room, load_examples
-        from anecdot.prompting.prepared import PREPARED
-
-        room = Room(params.max_seq_length, limit="max_seq_length", remedy="raise it")
-        pairs = load_examples(PREPARED / "train.jsonl", tokenizer_of(params), room)
-        write_rows(args.rows, pairs, params)
-    else:
-        train(args.action, params, args.rows, args.steps, args.out)
+    train(args.library, params, args.rows, args.steps, args.out)
 
 
 def write_rows(path: Path, pairs: Any, params: Params) -> None:
@@ -53,18 +44,32 @@ def write_rows(path: Path, pairs: Any, params: Params) -> None:
 
     which = len(pairs), params, pairs.synthesized
     steps = steps_per_epoch(*which) * params.num_train_epochs
-    taken = (pairs[i] for step in range(steps) for i in batch_of_step(step, *which))
+    write_pairs(path, (pairs[i] for step in range(steps) for i in batch_of_step(step, *which)))
+
+
+def write_pairs(path: Path, pairs: Iterable[Any]) -> None:
+    """Write tokenised pairs as TRL takes them."""
     write_jsonl(path, (
         {
             "input_ids": pair.input_ids,
             "completion_mask": [0] * pair.prompt_length + [1] * pair.targets,
         }
-        for pair in taken
+        for pair in pairs
     ))  # fmt: skip
 
 
-def train(library: str, params: Params, path: Path, steps: int | None, out: Path) -> None:
-    """Train as `params` say, the pairs packed; as many tokens a step as the project's has."""
+def train(
+    library: str,
+    params: Params,
+    path: Path,
+    steps: int | None,
+    out: Path,
+    curve: LossCurve | None = None,
+) -> None:
+    """Train as `params` say, the pairs packed; as many tokens a step as the project's has.
+
+    `curve`: takes the validation loss every so many steps.
+    """
     os.environ["UNSLOTH_COMPILE_LOCATION"] = f"{out}.compiled"
     if library == "unsloth":
         import unsloth  # noqa: F401 before what it changes
@@ -85,8 +90,16 @@ def train(library: str, params: Params, path: Path, steps: int | None, out: Path
     class Clock(TrainerCallback):
         """When each step was begun, as `benchmarks.gpu.TimedTrainer` has it."""
 
+        def on_train_begin(self, *_: Any, **__: Any) -> None:
+            if curve:
+                curve.start()
+
         def on_step_begin(self, *_: Any, **__: Any) -> None:
             marks.append(time.perf_counter())
+
+        def on_step_end(self, _: Any, state: Any, *__: Any, model: Any, **___: Any) -> None:
+            if curve:
+                curve.step(state.global_step, model)
 
         def on_train_end(self, *_: Any, **__: Any) -> None:
             synchronize()
@@ -136,6 +149,7 @@ def train(library: str, params: Params, path: Path, steps: int | None, out: Path
         "rows_per_step": batch, "pairs_per_step": batch * len(rows) / len(packed),
         "steps_per_pass": one_pass, "times": times, "tokens": [tokens] * len(times),
         "losses": [entry["loss"] for entry in trainer.state.log_history if "loss" in entry],
+        "curve": curve.points if curve else None,
         "peak_gb": torch.cuda.max_memory_allocated() / 1e9 if gpu else 0.0,
     })  # fmt: skip
 

@@ -1,0 +1,187 @@
+"""Time to the same validation loss by ours, TRL and Unsloth: python -m benchmarks.to_loss ARM
+
+In a project folder where the stages prepare and resolve have run, ARM trains as params.yaml says,
+all on the same pairs with as many a step by the same schedule, and writes FOLDER/ARM.json (`--out
+FOLDER`). Every so many steps the clock stops while the loss of the validation pairs is measured:
+by ours as stage train does, by the others with their own forward pass. `join` puts the files of a
+folder together as benchmarks/results/to_loss.json.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from anecdot.common import command
+from anecdot.common.files import read_jsonl, write_json
+from anecdot.common.params import Params, read_params
+
+RESULT = Path(__file__).parent / "results/to_loss.json"
+ARMS = ("ours", "trl", "trl-dequantized", "unsloth")
+AT_A_TIME = 16  # pairs of a pass that measures
+
+
+class LossCurve:
+    """Validation loss after so many steps and seconds; the clock stops while it is measured.
+
+    Args:
+        measure: the loss of a model, nats a token.
+        every: so many steps.
+    """
+
+    def __init__(self, measure: Callable[[Any], float], every: int) -> None:
+        self.measure, self.every = measure, every
+        self.points: list[list[float]] = []  # step, seconds, loss
+
+    def start(self) -> None:
+        """Begin to count."""
+        self.begun = time.perf_counter()
+
+    def step(self, number: int, model: Any) -> None:
+        """After step `number` (from 1)."""
+        if number % self.every:
+            return
+        _wait()
+        stopped = time.perf_counter()
+        self.points.append([number, stopped - self.begun, self.measure(model)])
+        self.begun += time.perf_counter() - stopped
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("arm", choices=[*ARMS, "join"])
+    parser.add_argument("--out", type=Path, required=True, help="folder of the arms' files")
+    parser.add_argument("--every", type=int, default=20, help="steps between two measurements")
+    args = parser.parse_args()
+    if args.arm == "join":
+        files = {arm: args.out / f"{arm}.json" for arm in ARMS}
+        write_json(RESULT, {
+            arm: json.loads(file.read_text(encoding="utf-8"))
+            for arm, file in files.items() if file.is_file()
+        })  # fmt: skip
+        return
+    args.out.mkdir(parents=True, exist_ok=True)
+    out = args.out.resolve() / f"{args.arm}.json"
+    params = read_params()
+    if args.arm == "ours":
+        found = ours(params, args.every)
+    else:
+        found = rival(args.arm, params, args.every, out)
+    from benchmarks import gpu  # Unsloth goes before what this imports
+
+    write_json(out, gpu.rounded(gpu.facts(tiny=False) | found))
+
+
+def ours(params: Params, every: int) -> dict[str, Any]:
+    """The project's trainer by its fastest plan."""
+    from anecdot.common.checkpoints import Checkpoints
+    from anecdot.model import base as models
+    from anecdot.model.adapter import add_lora
+    from anecdot.model.device import pick_device
+    from anecdot.model.loss import mean_loss
+    from anecdot.model.plan import PLANS, planned
+    from anecdot.training import trainer as training
+
+    device, (pairs, validation) = pick_device(), read_pairs(params)
+    began = time.perf_counter()
+    params = planned(params, PLANS[0])
+    lm = add_lora(models.load_base(params, device, plain=params.dequantize_once), params)
+    checkpoints = Checkpoints("to_loss", params.as_dict(), [])
+    trainer = training.Trainer(lm, pairs, validation, params, checkpoints)
+    _wait()
+    load_s = time.perf_counter() - began
+    size = params.per_device_train_batch_size * training.WITHOUT_GRADIENT
+
+    def measure(_: Any) -> float:
+        lm.eval()
+        trainer.lora.refresh()
+        loss = mean_loss(trainer.causal_lm, validation, size, trainer.rows)
+        lm.train()
+        return loss
+
+    curve = LossCurve(measure, every)
+    curve.start()
+    for step in range(trainer.total):
+        trainer.state.step = step
+        trainer.step([pairs[i] for i in training.batch_of_step(step, *trainer.pairs)])
+        curve.step(step + 1, None)
+    return {"load_s": load_s, "curve": curve.points}
+
+
+def rival(library: str, params: Params, every: int, out: Path) -> dict[str, Any]:
+    """TRL's trainer, or Unsloth under it; see `benchmarks.sft_arm`."""
+    from benchmarks import sft_arm
+
+    if library == "unsloth":
+        import unsloth  # noqa: F401 before what it changes
+    pairs, validation = read_pairs(params)
+    rows, held = (out.with_suffix(f".{name}.jsonl") for name in ("train", "validation"))
+    sft_arm.write_rows(rows, pairs, params)
+    sft_arm.write_pairs(held, validation)
+    validation = [row for _, row in read_jsonl(held)]
+    curve = LossCurve(lambda model: validation_loss(model, validation), every)
+    sft_arm.train(library, params, rows, None, out, curve)
+    found = json.loads(out.read_text(encoding="utf-8"))
+    load_s = found["load_s"] + found["prepare_s"]
+    return {"load_s": load_s, "rows_per_step": found["rows_per_step"], "curve": found["curve"]}
+
+
+def read_pairs(params: Params) -> list[Any]:
+    """The prepared pairs, tokenised: those to train on and those to validate on."""
+    from anecdot.model.base import tokenizer_of
+    from anecdot.prompting.examples import Room, load_examples
+    from anecdot.prompting.prepared import PREPARED
+
+    room = Room(params.max_seq_length, limit="max_seq_length", remedy="raise it")
+    tokenizer = tokenizer_of(params)
+    files = ("train.jsonl", "validation.jsonl")
+    return [load_examples(PREPARED / name, tokenizer, room) for name in files]
+
+
+def validation_loss(model: Any, rows: list[dict[str, Any]]) -> float:
+    """Loss of the completions, nats a token, by a model of transformers' kind in padded batches."""
+    import torch
+
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    implementation = base.config._attn_implementation
+    from benchmarks.sft_arm import PACKED
+
+    if implementation == PACKED:  # it reads packed rows alone
+        base.set_attn_implementation("sdpa")
+    model.eval()
+    total, tokens = 0.0, 0
+    rows = sorted(rows, key=lambda row: len(row["input_ids"]))
+    with torch.no_grad():
+        for start in range(0, len(rows), AT_A_TIME):
+            part = rows[start : start + AT_A_TIME]
+            longest = max(len(row["input_ids"]) for row in part)
+            shape = (len(part), longest)
+            ids, mask = (torch.zeros(shape, dtype=torch.int64) for _ in range(2))
+            labels = torch.full(shape, -100)
+            for at, row in enumerate(part):
+                given = torch.tensor(row["input_ids"])
+                asked = torch.tensor(row["completion_mask"], dtype=torch.bool)
+                ids[at, : len(given)], mask[at, : len(given)] = given, 1
+                labels[at, : len(given)] = given.masked_fill(~asked, -100)
+            count = int((labels[:, 1:] != -100).sum())
+            given = {"input_ids": ids, "attention_mask": mask, "labels": labels}
+            given = {name: x.to(base.device) for name, x in given.items()}
+            total += model(**given).loss.item() * count
+            tokens += count
+    model.train()
+    if implementation == PACKED:
+        base.set_attn_implementation(implementation)
+    return total / tokens
+
+
+def _wait() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+if __name__ == "__main__":
+    command.run(main)
