@@ -86,6 +86,7 @@ def _train(
         "tokens_per_second": sum(trainer.tokens[warm:]) / sum(trainer.times[warm:]),
         "pairs_a_pass": trainer.state.micro_batch_size,
         "peak_gb": gpu.peak_gb(),
+        "reserved_gb": reserved_gb(),
     }
 
 
@@ -107,8 +108,13 @@ def answer(params: Params, count: int, tokens: int) -> dict[str, Any]:
     taken = time.perf_counter() - start
     return {
         "plain": plain, "answered_tokens_per_second": written / taken,
-        "answering_peak_gb": gpu.peak_gb(),
+        "answering_peak_gb": gpu.peak_gb(), "answering_reserved_gb": reserved_gb(),
     }  # fmt: skip
+
+
+def reserved_gb() -> float:
+    """What PyTorch held of the card at most, what lay idle and what is recorded counted."""
+    return torch.cuda.max_memory_reserved() / 1e9 if gpu.GPU else 0.0
 
 
 def cut_down(memory: float | None) -> None:

@@ -173,7 +173,7 @@ def test_a_step_is_that_of_its_definition(
     trainer.state.step = 2  # of 4, the first warming up: the cosine is at pi / 3
     if recorded := remedy == "without CUDA graphs":
         layers = partial(run_layers, trainer.causal_lm)
-        trainer.backbone = GraphedBackbone(layers, trainer.lora.weights, 3, recorder=object())
+        trainer.backbone = GraphedBackbone(layers, trainer.lora.weights, 3, 1, recorder=object())
         trainer.backbone.graphs[0, 0] = object()  # which takes the memory
 
     def loss_in_little_memory(causal_lm, pairs, backbone, rows):
@@ -352,6 +352,8 @@ def test_the_last_checkpoints_are_kept(tmp_path, monkeypatch):
     assert checkpoints.names() == ["best", "step-00000006", "step-00000008", "step-00000010"]
 
 
+SEED = torch.zeros(1, dtype=torch.int64)  # which a CPU has no use for
+
 FUSED_LOSS = """
 import torch
 from torch.nn.functional import cross_entropy
@@ -376,7 +378,7 @@ fused_lora.by_triton = lambda _: True
 torch.manual_seed(0)
 for dtype in (torch.float32, torch.bfloat16):
     x = torch.randn(3, 11000, device=device).to(dtype)  # neither fills a program nor ends one
-    dropped, seed = fused_lora.dropout(x, 0.3)
+    dropped, seed = fused_lora.dropout(x, 0.3, torch.tensor([7], device=device))
     kept = dropped != 0
     assert abs(kept.float().mean().item() - 0.7) < 0.01, kept.float().mean()
     torch.testing.assert_close(dropped, x * kept)
@@ -384,7 +386,9 @@ for dtype in (torch.float32, torch.bfloat16):
     wanted = (total.float() + 2 * added.float() * kept).to(dtype)
     fused_lora.add_kept_(total, added, seed, 0.3, 2.0)
     torch.testing.assert_close(total, wanted)
-    shared = (fused_lora.dropout(x, 0.3)[0] != 0) & kept  # by another seed
+    assert torch.equal(fused_lora.dropout(x, 0.3, seed)[0], dropped)
+    seed.add_(1)
+    shared = (fused_lora.dropout(x, 0.3, seed)[0] != 0) & kept
     assert abs(shared.float().mean().item() - 0.49) < 0.01, shared.float().mean()
     alike = (kept[:, 1:] & kept[:, :-1]).float().mean().item()
     assert abs(alike - 0.49) < 0.01, alike
@@ -572,7 +576,7 @@ def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
 def test_dropout_drops_its_share():
     torch.manual_seed(0)
     x = torch.ones(40, 500)
-    dropped, mask = fused_lora.dropout(x, 0.3)
+    dropped, mask = fused_lora.dropout(x, 0.3, SEED)
     assert torch.equal(dropped, mask)
     assert 1 - mask.mean().item() == pytest.approx(0.3, abs=0.01)
 
@@ -592,7 +596,7 @@ def test_dropout_passes_the_gradient_of_what_it_kept_alone(params):
     fused.weights.detach().copy_(fused.weights.grad)  # and so peft's weights, views of it
 
     torch.manual_seed(3)
-    mask = fused_lora.dropout(x, 0.3)[1]
+    mask = fused_lora.dropout(x, 0.3, SEED)[1]
     scale = layer.scaling["default"] / 0.7
     plain = layer.get_base_layer()(x) + scale * (x * mask) @ a.T @ b.T
     wanted = torch.autograd.grad(plain.sum(), (x, a, b))

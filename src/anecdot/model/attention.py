@@ -69,10 +69,6 @@ def has_kernel(device: torch.device, dtype: torch.dtype) -> bool:
     return torch.cuda.get_device_capability(device) >= (8, 0)
 
 
-class NotRecordable(RuntimeError):
-    """A CUDA graph cannot record this attention, which waits for the device."""
-
-
 def packed_attention(
     module: torch.nn.Module,
     query: torch.Tensor,
@@ -104,7 +100,7 @@ def packed_attention(
         The output, (1, tokens, heads, head size), and None for the weights.
 
     Raises:
-        NotRecordable: while a CUDA graph is recorded that cannot hold it.
+        RuntimeError: while a CUDA graph is recorded that cannot hold it.
         ValueError: several rows, or a cache.
     """
     if len(query) > 1 or query.shape[2] != key.shape[2]:
@@ -162,7 +158,7 @@ def attend_one_by_one(
     query, key, value: (heads, tokens, head size), the query scaled.
     """
     if query.is_cuda and torch.cuda.is_current_stream_capturing():
-        raise NotRecordable
+        raise RuntimeError("attention without a kernel waits for the GPU")
     parts, lengths = [], mask[0, 0, 0].diff().tolist()
     for q, k, v in zip(*(x.split(lengths, 1) for x in (query, key, value)), strict=True):
         # At these lengths faster on a CPU than its kernel for SDPA, above all backward.

@@ -1,6 +1,5 @@
 """The base model and its tokenizer: fetching, loading, quantising and dequantising."""
 
-import gc
 import logging
 import sys
 import warnings
@@ -168,18 +167,19 @@ def dequantize(model: PreTrainedModel, dtype: torch.dtype) -> None:
     """Replace every 4-bit layer in place by a plain one with the dequantised weights."""
     import bitsandbytes as bnb
 
-    for name, module in list(model.named_modules()):
-        if isinstance(module, bnb.nn.Linear4bit):
-            weight = bnb.functional.dequantize_4bit(module.weight.data, module.weight.quant_state)
-            plain = nn.Linear(1, 1, bias=False, device="meta")
-            plain.in_features, plain.out_features = module.in_features, module.out_features
-            plain.weight = nn.Parameter(weight.to(dtype), requires_grad=False)
-            plain.bias = module.bias
-            model.set_submodule(name, plain)
+    quantised = [n for n, m in model.named_modules() if isinstance(m, bnb.nn.Linear4bit)]
+    for name in quantised:
+        module = model.get_submodule(name)
+        weight = bnb.functional.dequantize_4bit(module.weight.data, module.weight.quant_state)
+        plain = nn.Linear(1, 1, bias=False, device="meta")
+        plain.in_features, plain.out_features = module.in_features, module.out_features
+        plain.weight = nn.Parameter(weight.to(dtype), requires_grad=False)
+        plain.bias = module.bias
+        model.set_submodule(name, plain)
+        del module.weight  # refers back to its layer: both would keep their memory
     del model.hf_quantizer, model.quantization_method
     del model.config.quantization_config
     model.is_quantized = model.is_loaded_in_4bit = False
-    gc.collect()  # the 4-bit layers refer to themselves and would keep their memory
 
 
 def local_folder(name: str) -> list[Path]:

@@ -5,27 +5,27 @@ graph is their recording for one length of row: what changes from row to row (id
 the sequences end, the gradient of the result) is copied to where the recording reads it.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import torch
 
-from anecdot.model.attention import NotRecordable, packed_mask
-from anecdot.model.plan import card_memory, with_reserve
+from anecdot.model.attention import packed_mask
 
 Layers = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 class GraphedBackbone:
-    """Runs the layers plainly for the first row of a length, from then on by its recording.
+    """Runs the layers plainly for the first row, which warms up, from then on by recordings.
 
     Args:
         layers: (ids, positions, mask) -> hidden states, as loss.run_layers. Its backward pass
             adds to gradients that stay where they are.
         weights: what needs a gradient.
         sequences: that a row has at most.
+        longest: tokens of about the longest row. That is recorded first: what shorter rows need
+            then finds room in its memory, where from short to long each would need its own.
         recorder: makes the recordings; None = `CudaGraphs`, and a test may re-run in their place.
     """
 
@@ -34,12 +34,13 @@ class GraphedBackbone:
         layers: Layers,
         weights: torch.Tensor,
         sequences: int,
+        longest: int,
         recorder: Any = None,
     ) -> None:
-        self.layers, self.weights, self.sequences = layers, weights, sequences
+        self.layers, self.weights = layers, weights
+        self.sequences, self.longest = sequences, longest
         self.graphs: dict[tuple[int, int], Row] = {}
-        self.rows: Counter[tuple[int, int]] = Counter()
-        self.recordable = True
+        self.warm, self.recordable = False, True
         self.recorder = recorder or CudaGraphs()
 
     def __call__(
@@ -48,22 +49,36 @@ class GraphedBackbone:
         """Hidden states, (tokens, hidden size); to be differentiated before the next call."""
         # Attention is told the longest sequence: one of few lengths.
         key = ids.shape[1], 1 << (mask.shape[2] - 1).bit_length()
-        self.rows[key] += 1
+        if self.warm and not self.graphs:
+            self._record(max(key[0], self.longest), key[1])
+        if self.warm and key not in self.graphs:
+            self._record(*key)
+        self.warm = True
         if key not in self.graphs:
-            if self.rows[key] == 1 or not self.recordable or not self.recorder.has_room():
-                return self.layers(ids, positions, mask)
-            try:
-                self.graphs[key] = Row(self, *key)
-            except NotRecordable:
-                self.recordable = False
-                return self.layers(ids, positions, mask)
+            return self.layers(ids, positions, mask)
         return Replay.apply(self.weights, self.graphs[key], ids, positions, mask[0, 0, 0])
+
+    def _record(self, tokens: int, most: int) -> None:
+        """Make the recording for rows of so many tokens, `most` in a sequence, where one can be."""
+        if not self.recordable:
+            return
+        try:
+            self.graphs[tokens, most] = Row(self, tokens, most)
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:  # of a layer that waits for the GPU, say
+            self.recordable = False
+            print(f"train: CUDA graphs cannot hold these layers ({_reason(error)})")
 
     def forget(self) -> bool:
         """Let go of all recordings, and make no more; False where that was so already."""
         self.graphs.clear()
         could, self.recordable = self.recordable, False
         return could
+
+
+def _reason(error: RuntimeError) -> str:
+    return str(error).strip().split("\n")[0][:100] or type(error).__name__
 
 
 class Row:
@@ -86,33 +101,32 @@ class Row:
 
 
 class CudaGraphs:
-    """Records as CUDA graphs, which share their memory: one is run at a time.
-
-    Recorded activations have memory of their own, beside that of the passes of other lengths, which
-    run plainly: graphs are made where the GPU has room for both.
-    """
+    """Records as CUDA graphs, which share their memory: one is run at a time."""
 
     def __init__(self) -> None:
         self.stream, self.pool = torch.cuda.Stream(), torch.cuda.graph_pool_handle()
-
-    def has_room(self) -> bool:
-        """Whether the GPU could hold twice what was held at most beyond what stays."""
-        peak, stays = torch.cuda.max_memory_allocated(), torch.cuda.memory_allocated()
-        device = torch.device("cuda", torch.cuda.current_device())
-        return with_reserve(2 * peak - stays) <= card_memory(device)
+        self.kept: torch.Tensor | None = None
 
     def __call__(self, function: Callable[[], torch.Tensor]) -> "CudaRecording":
-        return CudaRecording(function, {"pool": self.pool, "stream": self.stream})
+        return CudaRecording(function, self)
+
+    def ends(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Where such hidden states and their gradient stay, (2, tokens, hidden size)."""
+        if self.kept is None or self.kept.shape[1] < len(hidden):
+            self.kept = hidden.new_empty(2, *hidden.shape)
+        return self.kept[:, : len(hidden)]
 
 
 class CudaRecording:
     """Two CUDA graphs, one for each direction. Recording runs nothing."""
 
-    def __init__(self, function: Callable[[], torch.Tensor], where: dict[str, Any]) -> None:
+    def __init__(self, function: Callable[[], torch.Tensor], graphs: CudaGraphs) -> None:
+        where = {"pool": graphs.pool, "stream": graphs.stream}
         forward, backward = torch.cuda.CUDAGraph(), torch.cuda.CUDAGraph()
         with torch.cuda.graph(forward, **where):
             hidden = function()
-        self.hidden, self.grad = hidden.detach(), torch.zeros_like(hidden)
+            self.hidden, self.grad = graphs.ends(hidden.detach())
+            self.hidden.copy_(hidden.detach())
         with torch.cuda.graph(backward, **where):
             torch.autograd.backward(hidden, self.grad)
         self.forward, self.backward = forward.replay, backward.replay

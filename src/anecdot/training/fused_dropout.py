@@ -41,20 +41,20 @@ def _add_kept(total, x, seed, count, least, scale, part: tl.constexpr):
         at += part
 
 
-def drop(x: torch.Tensor, p: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """`x` with a share `p` of its values set to zero, and the seed that says which: (1,), int64.
+def drop(x: torch.Tensor, p: float, seed: torch.Tensor) -> torch.Tensor:
+    """`x` with a share `p` of its values set to zero; which ones follows from `seed`, (1,), int64.
 
-    The seed is drawn by PyTorch's generator of the device, as a CUDA graph records it: each replay
-    draws another.
+    The kernel reads the seed where it lies: a CUDA graph takes the one that is there at its replay.
     """
     x = x.contiguous()
-    seed = torch.empty(1, dtype=torch.int64, device=x.device).random_()
     out = torch.empty_like(x)
     _drop[_programs(x)](x, out, seed, x.numel(), _least(p), PART)
-    return out, seed
+    return out
 
 
-def add_kept_(total: torch.Tensor, x: torch.Tensor, seed: torch.Tensor, p: float, scale: float):
+def add_kept_(
+    total: torch.Tensor, x: torch.Tensor, seed: torch.Tensor, p: float, scale: float
+) -> None:
     """total += scale · what `drop` keeps of x by this seed; both contiguous and of one size."""
     _add_kept[_programs(x)](total, x, seed, x.numel(), _least(p), scale, PART)
 

@@ -51,14 +51,31 @@ class FusedLora:
         for weight in rest:
             start = (weight.data_ptr() - self.weights.data_ptr()) // weight.element_size()
             weight.grad = self.weights.grad[start : start + weight.numel()].view_as(weight)
+        self._seeds = torch.zeros(len(found), dtype=torch.int64, device=self.weights.device)
+        self._others_draw = any(
+            isinstance(module, nn.Dropout) and module.p > 0 and "lora_dropout" not in name
+            for name, module in model.named_modules()
+        )
         self._groups, start = [], 0
-        for layers in found:
+        for layers, seed in zip(found, self._seeds.split(1), strict=True):
             end = start + sum(weight.numel() for weight in _weights(layers))
-            group = Group(layers, self._copies[start:end], self.weights.grad[start:end])
+            group = Group(layers, self._copies[start:end], self.weights.grad[start:end], seed)
             self._groups.append(group)
             start = end
             for index, layer in enumerate(layers):
                 layer.forward = partial(_forward, layer, group, index)
+
+    def draw(self) -> None:
+        """Draw the seeds of a pass's dropout, where its kernels take them; before each pass.
+
+        So what is computed again for the backward pass drops the same values.
+        """
+        if by_triton(self._seeds):
+            self._seeds.random_()
+
+    def repeats(self) -> bool:
+        """Whether a pass computed again drops the same values without PyTorch's generator."""
+        return by_triton(self._seeds) and not self._others_draw
 
     def forget(self) -> None:
         """Let go of a forward pass that did not get to its end."""
@@ -98,10 +115,12 @@ def _forward(layer: LoraLayer, group: "Group", index: int, x: torch.Tensor) -> t
     return group(index, x)
 
 
-def dropout(x: torch.Tensor, p: float) -> tuple[torch.Tensor, torch.Tensor | None]:
+def dropout(
+    x: torch.Tensor, p: float, seed: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor | None]:
     """`x` with a share `p` of its values set to zero, and what says which, for `add_kept_`.
 
-    None is scaled up. What says which is the 0/1 mask, or on a GPU with Triton a seed.
+    None is scaled up. What says which is the 0/1 mask, or on a GPU with Triton `seed`, (1,), int64.
     """
     x = x.detach()
     if p == 0:
@@ -109,7 +128,7 @@ def dropout(x: torch.Tensor, p: float) -> tuple[torch.Tensor, torch.Tensor | Non
     if by_triton(x):
         from anecdot.training import fused_dropout
 
-        return fused_dropout.drop(x, p)
+        return fused_dropout.drop(x, p, seed), seed
     if x.is_cuda:
         mask = torch.empty_like(x).bernoulli_(1 - p)
     else:  # two random bytes a value: many times faster on a CPU than a float for each
@@ -137,11 +156,18 @@ class Group:
     Args:
         layers: of one rank, scale and dropout.
         copies, grads: this group's part of the vector's 16-bit copy and of its gradient.
+        seed: of its dropout, see `dropout`.
     """
 
-    def __init__(self, layers: list[LoraLayer], copies: torch.Tensor, grads: torch.Tensor) -> None:
+    def __init__(
+        self,
+        layers: list[LoraLayer],
+        copies: torch.Tensor,
+        grads: torch.Tensor,
+        seed: torch.Tensor,
+    ) -> None:
         [name] = layers[0].active_adapters
-        self.layers = layers
+        self.layers, self.seed = layers, seed
         self.bases = [layer.get_base_layer() for layer in layers]
         self.rank, self.scaling = layers[0].r[name], layers[0].scaling[name]
         self.p = getattr(layers[0].lora_dropout[name], "p", 0.0)
@@ -158,7 +184,7 @@ class Group:
             p = self.p if self.layers[0].training else 0.0
             # New each time: a CUDA graph must not record a node that an earlier pass made.
             anchor = x.new_empty(0).requires_grad_()
-            outputs = LoraLinears.apply(x, *dropout(x, p), self, p, anchor)
+            outputs = LoraLinears.apply(x, *dropout(x, p, self.seed), self, p, anchor)
             self.source, self.outputs = x, dict(enumerate(outputs))
         output = self.outputs.pop(index)
         if not self.outputs:

@@ -24,6 +24,7 @@ from anecdot.common.params import Params
 from anecdot.common.progress import Progress
 from anecdot.model import attention
 from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
+from anecdot.model.plan import longest_row
 from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
 from anecdot.training.cuda_graphs import GraphedBackbone
@@ -138,13 +139,17 @@ class Trainer:
         self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State(micro_batch_size=params.per_device_train_batch_size)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
+        repeats = self.lora.repeats()
         if params.gradient_checkpointing:
-            model.gradient_checkpointing_enable({"use_reentrant": False})
+            kept = {"use_reentrant": False, "preserve_rng_state": not repeats}
+            model.gradient_checkpointing_enable(kept)
             self.rows = FEW_LOGITS
-        elif self._records():
+        # The state of PyTorch's generator, kept for what is computed again, cannot be recorded.
+        if self._records() and (repeats or not params.gradient_checkpointing):
             layers = partial(run_layers, self.causal_lm)
-            sequences = params.per_device_train_batch_size + 1
-            self.backbone = GraphedBackbone(layers, self.lora.weights, sequences)
+            size = params.per_device_train_batch_size
+            longest = longest_row(training.lengths, size)
+            self.backbone = GraphedBackbone(layers, self.lora.weights, size + 1, longest)
 
     def _records(self) -> bool:
         """Whether CUDA graphs can hold the passes."""
@@ -218,6 +223,7 @@ class Trainer:
                     parts = math.ceil(len(hand) / self.state.micro_batch_size)
                     for part in processes.deal(hand, parts) or [[]]:
                         pairs = part or batch[:1]  # for nothing, as in mean_loss
+                        self.lora.draw()
                         loss = completion_loss(self.causal_lm, pairs, self.backbone, self.rows)
                         loss = loss * (bool(part) / targets)
                         loss.backward()
