@@ -131,8 +131,8 @@ def measure(bench: gpu.Bench, name: str, memories: list[float]) -> dict[str, Any
     count, tokens = (2, 4) if bench.tiny else (params.eval_batch_size, ANSWERS)
     found: dict[str, Any] = {}
     for memory in (None, *memories):
-        if memory and 2 * found["whole"].get("peak_gb", memory) + 1 < memory:
-            continue  # by the same plan and with room for CUDA graphs: as on the whole card
+        if memory and found["whole"].get("reserved_gb", memory) + 1 < memory:
+            continue  # as on the whole card
         cut_down(memory)
         entry = _told(train, params, pairs, bench.steps(FEW if memory else STEPS))
         if memory is None or memory < PLENTY:
