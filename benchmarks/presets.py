@@ -24,6 +24,7 @@ from anecdot.model import plan as plans
 from anecdot.model.adapter import add_lora, holds_plain
 from anecdot.model.decode import generate
 from anecdot.model.device import pick_device
+from anecdot.model.loss import mean_loss
 from benchmarks import gpu, work
 
 PRESETS = work.ROOT / "models/presets"
@@ -80,6 +81,7 @@ def _train(
         trainer.state.step = step
         trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
     trainer.finish()
+    mean_loss(trainer.causal_lm, pairs, params.per_device_train_batch_size, trainer.rows)
     return {
         "load_s": load_s,
         "ms_per_step": 1e3 * mean(trainer.times[warm:]),
@@ -131,8 +133,8 @@ def measure(bench: gpu.Bench, name: str, memories: list[float]) -> dict[str, Any
     count, tokens = (2, 4) if bench.tiny else (params.eval_batch_size, ANSWERS)
     found: dict[str, Any] = {}
     for memory in (None, *memories):
-        if memory and found["whole"].get("reserved_gb", memory) + 1 < memory:
-            continue  # as on the whole card
+        if memory and _as_whole(params, pairs, found["whole"], memory):
+            continue
         cut_down(memory)
         entry = _told(train, params, pairs, bench.steps(FEW if memory else STEPS))
         if memory is None or memory < PLENTY:
@@ -141,6 +143,14 @@ def measure(bench: gpu.Bench, name: str, memories: list[float]) -> dict[str, Any
     cut_down(None)
     shutil.rmtree(model)  # the disk would not hold all
     return found
+
+
+def _as_whole(params: Params, pairs: work.Pairs, whole: dict[str, Any], memory: float) -> bool:
+    """Whether so many GB hold all that the whole card held, by the same plan."""
+    config = models.load_config(params)
+    plan, _ = plans.choose(config, params, pairs.lengths, int(memory * 1e9))
+    held = [whole.get(f"{part}reserved_gb", memory) for part in ("", "answering_")]
+    return str(plan) == whole.get("plan") and max(held) + plans.CONTEXT / 1e9 < memory
 
 
 def _told(part: Callable[..., dict[str, Any]], *values: Any) -> dict[str, Any]:

@@ -2,20 +2,16 @@ r"""What QLoRA buys on real language models: the pipeline by a preset, several s
 
     python -m benchmarks.real_models run --model qwen2.5-coder-1.5b-instruct --seed 1 --out FOLDER
     python -m benchmarks.real_models run ... --name "160 pairs" -S max_pairs=178 --no-baseline
-    python -m benchmarks.real_models curve --model qwen2.5-coder-1.5b-instruct --pairs 160 ...
     python -m benchmarks.real_models shots --model qwen2.5-coder-1.5b-instruct --out FOLDER
     python -m benchmarks.real_models join FOLDER     # -> benchmarks/results/real_models.json
 
 `run` runs the stages' own commands, as `dvc repro` does, in a copy of the project, and keeps every
-verdict and the seconds of each stage; `curve` trains on so many of the repository's pairs alone
-(`max_pairs`, 0 = all, of which a tenth validates) and answers `novel`; `shots` lets the untuned
-model answer with the training pairs most like each input in its prompt. Intervals are over pairs
-(by origin) and seeds together.
+verdict and the seconds of each stage; `shots` lets the untuned model answer with the training pairs
+most like each input in its prompt. Intervals are over pairs (by origin) and seeds together.
 """
 
 import argparse
 import json
-import math
 import os
 import re
 import subprocess
@@ -40,13 +36,12 @@ RESULT = ROOT / "benchmarks/results/real_models.json"
 STAGES = ("prepare", "resolve", "baseline", "train", "evaluate")
 FIGURES = ("valid", "node_f1", "edge_f1", "exact", "same_graph")
 SHOTS = (3, 8)
-LEAST_STEPS = 100
 RESAMPLES, SEED = 2000, 20
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("action", choices=["run", "curve", "shots", "join"])
+    parser.add_argument("action", choices=["run", "shots", "join"])
     parser.add_argument("folder", nargs="?", type=Path, help="of the results to join")
     parser.add_argument("--model", help="a preset, or a folder under models/pretrained")
     parser.add_argument("--name", default="preset", help="what is special about this run")
@@ -55,15 +50,12 @@ def main() -> None:
     parser.add_argument(
         "--no-baseline", action="store_true", help="the base has answered for this seed before"
     )
-    parser.add_argument("--pairs", type=int, default=0, help="of `curve`: max_pairs")
     parser.add_argument("--out", type=Path, help="folder of the results")
     args = parser.parse_args()
     if args.action == "join":
         write_json(RESULT, join(args.folder))
     elif args.action == "shots":
         shots(args.model, args.out)
-    elif args.action == "curve":
-        curve(args.model, args.pairs, args.seed, args.out)
     else:
         given = dict(text.split("=", 1) for text in args.set)
         settings = {name: read_value(value) for name, value in given.items()}
@@ -93,8 +85,14 @@ def run(
         if stage == "evaluate" and not baseline:  # another run's has answered meanwhile
             copy_answers(kept, work / "metrics/baseline")
         began = time.perf_counter()
-        start(work, f"src/{stage}.py")
+        done = subprocess.run(
+            [sys.executable, f"src/{stage}.py"], cwd=work, check=False, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         seconds[stage] = round(time.perf_counter() - began, 1)
+        print(done.stdout[-1500:])
+        if done.returncode != 0:
+            raise UserError(f"{work}: {stage} failed; its last words stand above")
         if stage == "baseline":
             copy_answers(work / "metrics/baseline", kept)
     timings = work / "metrics/timings/train/metrics.json"
@@ -107,38 +105,6 @@ def run(
         "figures": json.loads((work / "metrics/evaluate.json").read_text(encoding="utf-8")),
         "verdicts": verdicts(work / "metrics/predictions.jsonl"),
     })  # fmt: skip
-
-
-def start(work: Path, *command: str) -> None:
-    """Run a Python script in a copy of the project and show its last words."""
-    done = subprocess.run(
-        [sys.executable, *command], cwd=work, check=False, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    print(done.stdout[-1500:])
-    if done.returncode != 0:
-        raise UserError(f"{work}: {command[0]} failed; its last words stand above")
-
-
-def curve(model: str, most: int, seed: int, out: Path) -> None:
-    """Train on at most so many pairs, the generator's left out, and answer `novel`.
-
-    In steps of 16 pairs, as many epochs as make a hundred steps, three at least; the best of the
-    validation losses after each ten is kept.
-    """
-    work = ROOT / ".checkpoints/real" / f"{model}-curve-{most}-{seed}"
-    steps = math.ceil((most or 10_000) * 0.9 / 16)  # of an epoch
-    copy_project(work, preset(model) | {
-        "seed": seed, "max_pairs": most, "synthesized_pairs": 0, "eval_steps": 10,
-        "per_device_train_batch_size": 16, "gradient_accumulation_steps": 1,
-        "num_train_epochs": max(3, math.ceil(LEAST_STEPS / steps)),
-    })  # fmt: skip
-    for stage in ("prepare", "resolve", "train"):
-        start(work, f"src/{stage}.py")
-    start(work, "benchmarks/learning_curve.py", "--measure", "tuned", "--out", "figures.json")
-    figures = json.loads((work / "figures.json").read_text(encoding="utf-8"))
-    entry = {"model": model, "max_pairs": most, "seed": seed, **environment()}
-    write_json(out / f"{work.name}.json", entry | figures)
 
 
 def copy_answers(source: Path, target: Path) -> None:

@@ -20,7 +20,6 @@ from typing import Any
 
 from anecdot.common.files import write_json, write_jsonl
 from anecdot.common.params import Params, read_params
-from benchmarks.to_loss import LossCurve
 
 LIBRARIES = ("trl", "trl-dequantized", "unsloth")
 PACKED = "packed by TRL"  # the attention below
@@ -64,11 +63,11 @@ def train(
     path: Path,
     steps: int | None,
     out: Path,
-    curve: LossCurve | None = None,
+    curve: Any = None,
 ) -> None:
     """Train as `params` say, the pairs packed; as many tokens a step as the project's has.
 
-    `curve`: takes the validation loss every so many steps.
+    `curve`: a `to_loss.LossCurve`, if one is wanted.
     """
     os.environ["UNSLOTH_COMPILE_LOCATION"] = f"{out}.compiled"
     if library == "unsloth":
@@ -92,7 +91,7 @@ def train(
 
         def on_train_begin(self, *_: Any, **__: Any) -> None:
             if curve:
-                curve.start()
+                curve.start(arguments.max_steps, trainer.model)
 
         def on_step_begin(self, *_: Any, **__: Any) -> None:
             marks.append(time.perf_counter())

@@ -1,10 +1,11 @@
 """Time to the same validation loss by ours, TRL and Unsloth: python -m benchmarks.to_loss ARM
 
-In a project folder where the stages prepare and resolve have run, ARM trains as params.yaml says,
-all on the same pairs with as many a step by the same schedule, and writes FOLDER/ARM.json (`--out
-FOLDER`). Every so many steps the clock stops while the loss of the validation pairs is measured:
-by ours as stage train does, by the others with their own forward pass. `join` puts the files of a
-folder together as benchmarks/results/to_loss.json.
+In a project folder where the stages prepare and resolve have run, ARM trains as params.yaml says
+and writes FOLDER/ARM.json (`--out FOLDER`). All take the same pairs by the same schedule and about
+as many a step, ours one epoch after the other, TRL's trainer those of all epochs shuffled. Every so
+many steps, before the first and after the last the clock stops while the loss of the validation
+pairs is measured: by ours as stage train does, by the others with their own forward pass. `join`
+puts the files of a folder together as benchmarks/results/to_loss.json.
 """
 
 import argparse
@@ -35,13 +36,14 @@ class LossCurve:
         self.measure, self.every = measure, every
         self.points: list[list[float]] = []  # step, seconds, loss
 
-    def start(self) -> None:
-        """Begin to count."""
-        self.begun = time.perf_counter()
+    def start(self, total: int, model: Any) -> None:
+        """Before the first of `total` steps."""
+        self.total, self.begun = total, time.perf_counter()
+        self.step(0, model)
 
     def step(self, number: int, model: Any) -> None:
         """After step `number` (from 1)."""
-        if number % self.every:
+        if number % self.every and number < self.total:
             return
         _wait()
         stopped = time.perf_counter()
@@ -102,10 +104,12 @@ def ours(params: Params, every: int) -> dict[str, Any]:
         return loss
 
     curve = LossCurve(measure, every)
-    curve.start()
+    curve.start(trainer.total, None)
     for step in range(trainer.total):
         trainer.state.step = step
-        trainer.step([pairs[i] for i in training.batch_of_step(step, *trainer.pairs)])
+        loss = trainer.step([pairs[i] for i in training.batch_of_step(step, *trainer.pairs)])[0]
+        if (step + 1) % params.logging_steps == 0:
+            loss.item()  # as stage train reports it, and TRL
         curve.step(step + 1, None)
     return {"load_s": load_s, "curve": curve.points}
 
@@ -125,7 +129,8 @@ def rival(library: str, params: Params, every: int, out: Path) -> dict[str, Any]
     sft_arm.train(library, params, rows, None, out, curve)
     found = json.loads(out.read_text(encoding="utf-8"))
     load_s = found["load_s"] + found["prepare_s"]
-    return {"load_s": load_s, "rows_per_step": found["rows_per_step"], "curve": found["curve"]}
+    kept = {name: found[name] for name in ("rows_per_step", "pairs_per_step", "curve")}
+    return {"load_s": load_s} | kept
 
 
 def read_pairs(params: Params) -> list[Any]:

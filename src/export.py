@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from anecdot.common import command
-from anecdot.common.errors import UserError
+from anecdot.common.errors import UserError, first_line
 from anecdot.common.params import Params, read_params
 from anecdot.model import released
 
@@ -156,10 +156,9 @@ def push(api: Any, folder: Path, name: str) -> None:
         api.create_repo(name, private=True, exist_ok=True)
         commit = api.upload_folder(repo_id=name, folder_path=folder, commit_message="Export")
     except Exception as error:  # what its transport raises changes with the client's releases
-        reason = str(error).strip().split("\n")[0][:160] or type(error).__name__
         raise UserError(
-            f"--push {name}: the hub refused or could not be reached ({reason}); check the name, "
-            "the token's rights (`hf auth login`) and the network"
+            f"--push {name}: the hub refused or could not be reached ({first_line(error)}); check "
+            "the name, the token's rights (`hf auth login`) and the network"
         ) from None
     print(f"pushed: {commit.commit_url}")
 

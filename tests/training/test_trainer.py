@@ -1,9 +1,11 @@
 """The loss, the schedule and the batches, against plain definitions."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -245,14 +247,21 @@ def test_little_memory_is_saved_where_params_ask_for_it(make_trainer, short):
 
 
 @pytest.mark.parametrize(
-    ("kind", "short", "world", "size"),
-    [("cuda", False, 1, 8), ("cuda", True, 1, 2), ("cuda", False, 2, 2), ("cpu", False, 1, 2)],
+    ("card", "short", "world", "size"),
+    [
+        (20, False, 1, 8),
+        (19, False, 1, 2),
+        (20, True, 1, 2),
+        (20, False, 2, 2),
+        (None, False, 1, 2),
+    ],
 )
 def test_validation_takes_more_pairs_a_pass_only_where_they_fit(
-    make_trainer, monkeypatch, kind, short, world, size
+    make_trainer, monkeypatch, card, short, world, size
 ):
     trainer, sizes = make_trainer(gradient_checkpointing=short), []
-    trainer.device = torch.device(kind)
+    monkeypatch.setattr(training, "card_memory", lambda _: card)
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda _: 10)
     monkeypatch.setattr(processes, "WORLD", world)
     monkeypatch.setattr(training, "mean_loss", lambda _, __, size, ___: sizes.append(size) or 1.0)
     trainer._evaluate(Progress("train", 1))
@@ -571,6 +580,47 @@ def test_fused_lora_layers_compute_what_peft_does(params, examples, plain):
     expected = loss_and_gradients(plain=True, fused=False)
     for a, b in zip(loss_and_gradients(plain, fused=True), expected, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-3, atol=1e-3)
+
+
+def test_each_pass_has_seeds_of_its_own_that_its_step_decides(examples, make_trainer, monkeypatch):
+    """On a GPU, where dropout's kernels take them; without dropout none is run here."""
+    seeds = []
+
+    def noted(causal_lm, pairs, *args):
+        seeds.append(trainer.lora._seeds.tolist())
+        return completion_loss(causal_lm, pairs, *args)
+
+    monkeypatch.setattr(fused_lora, "by_triton", lambda _: True)
+    monkeypatch.setattr(training, "completion_loss", noted)
+    trainer = make_trainer(lora_dropout=0.0)
+    trainer.step(examples[:4])
+    trainer.step(examples[:4])  # the same again
+    first, second, *again = seeds
+    assert len({*first, *second}) == len(first) + len(second)
+    assert again == [first, second]
+
+
+def test_layers_that_draw_random_numbers_of_their_own_are_told(make_trainer):
+    """What is computed again would be another pass than the first."""
+    trainer = make_trainer(lora_dropout=0.0)
+    assert not trainer._draws()
+    mlp = trainer.causal_lm.get_decoder().layers[0].mlp
+    mlp.register_forward_hook(lambda _, __, output: torch.nn.functional.dropout(output, 0.1))
+    assert trainer._draws()
+    assert make_trainer(lora_dropout=0.1)._draws()  # by PyTorch's generator on a CPU
+
+
+def test_dequantising_lets_go_of_the_4_bit_layers_one_by_one(params):
+    """Else a card would have to hold them beside the 16-bit ones."""
+    base = model.load_base(params, torch.device("cpu"), plain=False)
+    weights = [weakref.ref(m.weight) for m in base.modules() if hasattr(m, "quant_state")]
+    assert weights
+    gc.disable()
+    try:
+        model.dequantize(base, torch.float32)
+        assert not any(weight() is not None for weight in weights)
+    finally:
+        gc.enable()
 
 
 def test_dropout_drops_its_share():

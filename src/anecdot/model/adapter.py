@@ -13,7 +13,7 @@ from torch import nn
 from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from transformers.pytorch_utils import Conv1D
 
-from anecdot.common.errors import UserError
+from anecdot.common.errors import UserError, first_line
 from anecdot.common.files import take_place, write_json
 from anecdot.common.params import Params
 from anecdot.model import plan as plans
@@ -54,10 +54,10 @@ def add_lora(model: PreTrainedModel, params: Params) -> PeftModel:
     try:
         peft_model = get_peft_model(model, config)
     except ValueError as error:
-        reason = str(error).strip().split("\n")[0]
         raise UserError(
-            f"params.yaml: {params.model_name} takes no such adapter ({reason}); name other layers "
-            f"in lora_target_modules, of {', '.join(sorted(linear))}, or set lora_dropout to 0"
+            f"params.yaml: {params.model_name} takes no such adapter ({first_line(error)}); "
+            "name other layers in lora_target_modules, of "
+            f"{', '.join(sorted(linear))}, or set lora_dropout to 0"
         ) from None
     for parameter in peft_model.parameters():
         if parameter.requires_grad:

@@ -20,7 +20,7 @@ from transformers import (
 )
 from transformers.utils import logging as transformers_logging
 
-from anecdot.common.errors import UserError
+from anecdot.common.errors import UserError, first_line
 from anecdot.common.params import Params
 from anecdot.model import nf4, proof
 from anecdot.model.device import check_device, compute_dtype
@@ -44,19 +44,18 @@ def _load(loader: Any, name: str, revision: str, **kwargs: Any) -> Any:
         except Exception as error:  # on damaged files the libraries raise whatever they stumble on
             if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "memory" in str(error):
                 raise
-            reason = str(error).strip().split("\n")[0] or type(error).__name__
             raise UserError(
-                f"{name}: cannot be loaded ({reason}); restore the folder with Git"
+                f"{name}: cannot be loaded ({first_line(error)}); restore the folder with Git"
             ) from None
     if name.count("/") > 1 or name.startswith((".", "/", "models/")):
         raise UserError(f"model_name {name}: no such folder; restore it with Git or check the path")
     try:
         return loader.from_pretrained(name, revision=revision, **kwargs)
     except (OSError, ValueError, SafetensorError) as error:
-        reason = str(error).strip().split("\n")[0]
         raise UserError(
-            f"model_name {name}: cannot be loaded ({reason}); fetch it beforehand, where there is "
-            f"network, with `hf download {name}` (gated models: `hf auth login` first)"
+            f"model_name {name}: cannot be loaded ({first_line(error)}); fetch it beforehand, "
+            f"where there is network, with `hf download {name}` (gated models: `hf auth login` "
+            "first)"
         ) from None
 
 
@@ -176,7 +175,7 @@ def dequantize(model: PreTrainedModel, dtype: torch.dtype) -> None:
         plain.weight = nn.Parameter(weight.to(dtype), requires_grad=False)
         plain.bias = module.bias
         model.set_submodule(name, plain)
-        del module.weight  # refers back to its layer: both would keep their memory
+        module.weight.module = None  # the layer, which would keep both in memory
     del model.hf_quantizer, model.quantization_method
     del model.config.quantization_config
     model.is_quantized = model.is_loaded_in_4bit = False

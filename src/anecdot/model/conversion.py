@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from anecdot.common.errors import UserError
+from anecdot.common.errors import UserError, first_line
 from anecdot.common.progress import Progress
 from anecdot.common.yaml_file import read_yaml
 from anecdot.model.hub import sha256_of
@@ -176,10 +176,9 @@ def convert(source: Path, folder: Path, name: str, about: dict[str, Any]) -> Non
         shutil.rmtree(partial, ignore_errors=True)
         if isinstance(error, OSError) and error.errno:  # a full disk and the like
             raise
-        reason = str(error).strip().split("\n")[0][:160]
         raise UserError(
             f"{source}: transformers cannot read this GGUF file ({facts['architecture']}: "
-            f"{reason}); use the original weights"
+            f"{first_line(error)}); use the original weights"
         ) from None
     told = {key: about.get(key) or facts[key] for key in ("original", "license", "quantisation")}
     quoted = json.dumps(told["original"])  # its words could be YAML's signs

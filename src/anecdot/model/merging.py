@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
-from anecdot.common.errors import UserError
+from anecdot.common.errors import UserError, first_line
 from anecdot.common.params import Params
 
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
@@ -78,7 +78,7 @@ def read_adapter(folder: Path | str) -> Adapter:
     except KeyError as error:
         raise damaged(folder, f"{CONFIG} lacks {error.args[0]}") from None
     except (AttributeError, RecursionError, SafetensorError, TypeError, ValueError) as e:
-        raise damaged(folder, str(e).strip().split("\n")[0]) from None
+        raise damaged(folder, first_line(e)) from None
     if odd := [name for name in VARIANTS if config.get(name) not in OFF]:
         raise UserError(f"{folder}: a variant of LoRA ({odd[0]}); plain LoRA alone is read")
     return Adapter(folder, config, weights)

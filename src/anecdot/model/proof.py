@@ -13,7 +13,7 @@ import torch
 from transformers import PreTrainedModel
 
 from anecdot.common import processes
-from anecdot.common.errors import UserError
+from anecdot.common.errors import UserError, first_line
 from anecdot.model import attention, kernels
 from anecdot.model.alone import greedy
 from anecdot.model.batch import Batch
@@ -230,5 +230,4 @@ def _name(model: PreTrainedModel) -> str:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error).strip().split("\n")[0]
-    return f"{type(error).__name__}: {text}"[:200]
+    return f"{type(error).__name__}: {first_line(error)}"[:200]

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from anecdot.common.errors import first_line
 from anecdot.model.attention import packed_mask
 
 Layers = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
@@ -67,18 +68,14 @@ class GraphedBackbone:
         except torch.OutOfMemoryError:
             raise
         except RuntimeError as error:  # of a layer that waits for the GPU, say
-            self.recordable = False
-            print(f"train: CUDA graphs cannot hold these layers ({_reason(error)})")
+            self.forget()
+            print(f"train: CUDA graphs cannot hold these layers ({first_line(error)})")
 
     def forget(self) -> bool:
         """Let go of all recordings, and make no more; False where that was so already."""
         self.graphs.clear()
-        could, self.recordable = self.recordable, False
+        could, self.recordable, self.recorder = self.recordable, False, None
         return could
-
-
-def _reason(error: RuntimeError) -> str:
-    return str(error).strip().split("\n")[0][:100] or type(error).__name__
 
 
 class Row:
@@ -123,12 +120,16 @@ class CudaRecording:
     def __init__(self, function: Callable[[], torch.Tensor], graphs: CudaGraphs) -> None:
         where = {"pool": graphs.pool, "stream": graphs.stream}
         forward, backward = torch.cuda.CUDAGraph(), torch.cuda.CUDAGraph()
-        with torch.cuda.graph(forward, **where):
-            hidden = function()
-            self.hidden, self.grad = graphs.ends(hidden.detach())
-            self.hidden.copy_(hidden.detach())
-        with torch.cuda.graph(backward, **where):
-            torch.autograd.backward(hidden, self.grad)
+        usual = torch.cuda.current_stream()
+        try:
+            with torch.cuda.graph(forward, **where):
+                hidden = function()
+                self.hidden, self.grad = graphs.ends(hidden.detach())
+                self.hidden.copy_(hidden.detach())
+            with torch.cuda.graph(backward, **where):
+                torch.autograd.backward(hidden, self.grad)
+        finally:  # a recording that failed would leave its own
+            torch.cuda.set_stream(usual)
         self.forward, self.backward = forward.replay, backward.replay
 
 

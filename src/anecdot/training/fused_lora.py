@@ -52,10 +52,6 @@ class FusedLora:
             start = (weight.data_ptr() - self.weights.data_ptr()) // weight.element_size()
             weight.grad = self.weights.grad[start : start + weight.numel()].view_as(weight)
         self._seeds = torch.zeros(len(found), dtype=torch.int64, device=self.weights.device)
-        self._others_draw = any(
-            isinstance(module, nn.Dropout) and module.p > 0 and "lora_dropout" not in name
-            for name, module in model.named_modules()
-        )
         self._groups, start = [], 0
         for layers, seed in zip(found, self._seeds.split(1), strict=True):
             end = start + sum(weight.numel() for weight in _weights(layers))
@@ -66,16 +62,9 @@ class FusedLora:
                 layer.forward = partial(_forward, layer, group, index)
 
     def draw(self) -> None:
-        """Draw the seeds of a pass's dropout, where its kernels take them; before each pass.
-
-        So what is computed again for the backward pass drops the same values.
-        """
+        """Draw the seeds of a pass's dropout, where its kernels take them; before each pass."""
         if by_triton(self._seeds):
             self._seeds.random_()
-
-    def repeats(self) -> bool:
-        """Whether a pass computed again drops the same values without PyTorch's generator."""
-        return by_triton(self._seeds) and not self._others_draw
 
     def forget(self) -> None:
         """Let go of a forward pass that did not get to its end."""

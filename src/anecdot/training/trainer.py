@@ -23,14 +23,21 @@ from anecdot.common.errors import UserError
 from anecdot.common.params import Params
 from anecdot.common.progress import Progress
 from anecdot.model import attention
-from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, completion_loss, mean_loss, run_layers
-from anecdot.model.plan import longest_row
+from anecdot.model.loss import (
+    FEW_LOGITS,
+    LOGITS_AT_A_TIME,
+    completion_loss,
+    mean_loss,
+    pack,
+    run_layers,
+)
+from anecdot.model.plan import card_memory, longest_row
 from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
 from anecdot.training.cuda_graphs import GraphedBackbone
 
-# So many times the pairs fit on a GPU in a pass of which nothing is kept for a backward pass, where
-# that keeps all activations.
+# So many times the pairs are taken in a pass of which nothing is kept for a backward pass, on a GPU
+# with as much memory to spare as is held (the activations of a recorded pass do not make way).
 WITHOUT_GRADIENT = 4
 
 
@@ -139,15 +146,17 @@ class Trainer:
         self.optimizer = make_optimizer(self.lora.weights, params)
         self.state = State(micro_batch_size=params.per_device_train_batch_size)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
-        repeats = self.lora.repeats()
+        records = self._records()
         if params.gradient_checkpointing:
-            kept = {"use_reentrant": False, "preserve_rng_state": not repeats}
+            # Else the generators' state is kept for what is computed again: no graph can hold that.
+            records = records and not self._draws()
+            kept = {"use_reentrant": False, "preserve_rng_state": not records}
             model.gradient_checkpointing_enable(kept)
             self.rows = FEW_LOGITS
-        # The state of PyTorch's generator, kept for what is computed again, cannot be recorded.
-        if self._records() and (repeats or not params.gradient_checkpointing):
+        if records:
             layers = partial(run_layers, self.causal_lm)
-            size = params.per_device_train_batch_size
+            share = math.ceil(effective_batch_size(params) / processes.WORLD)
+            size = min(params.per_device_train_batch_size, share)
             longest = longest_row(training.lengths, size)
             self.backbone = GraphedBackbone(layers, self.lora.weights, size + 1, longest)
 
@@ -155,6 +164,14 @@ class Trainer:
         """Whether CUDA graphs can hold the passes."""
         packed = attention.is_packed(self.causal_lm) and not self.params.shard_base
         return packed and attention.has_kernel(self.device, self.causal_lm.dtype)
+
+    @torch.no_grad()
+    def _draws(self) -> bool:
+        """Whether the layers draw random numbers beside LoRA's dropout, by PyTorch's generators."""
+        before = generators(self.device)
+        ids, *where = pack([[0, 0]], self.device)
+        run_layers(self.causal_lm, ids, *where)
+        return not all(map(torch.equal, before, generators(self.device)))
 
     def run(self) -> State:
         """Train to the end, or to where early stopping ends it, and load the best weights."""
@@ -260,8 +277,7 @@ class Trainer:
         self.lora.refresh()
         size = self.params.per_device_train_batch_size
         # Of several processes one could not take smaller passes alone (see `mean_loss`).
-        keeps_all = self.device.type == "cuda" and not self.params.gradient_checkpointing
-        if keeps_all and processes.WORLD == 1:
+        if processes.WORLD == 1 and not self.params.gradient_checkpointing and roomy(self.device):
             size *= WITHOUT_GRADIENT
         loss = mean_loss(self.causal_lm, self.validation, size, self.rows)
         step, state = self.state.step, self.state
@@ -319,6 +335,8 @@ class Trainer:
             )
         self._load_weights(tensors)
         self.state = State(**state)
+        if self.backbone and self.state.micro_batch_size < self.params.per_device_train_batch_size:
+            self.backbone.forget()  # memory ran out with it
         print(f"train: continuing at step {self.state.step} of {self.total}")
         for entry in self.state.history:
             self.log(entry)
@@ -332,6 +350,18 @@ def make_optimizer(weights: torch.Tensor, params: Params) -> torch.optim.Optimiz
     import bitsandbytes as bnb
 
     return bnb.optim.PagedAdamW8bit([weights], **kwargs)
+
+
+def generators(device: torch.device) -> list[torch.Tensor]:
+    """The states of PyTorch's generators that layers on `device` may draw from."""
+    states = [torch.get_rng_state()]
+    return [*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states
+
+
+def roomy(device: torch.device) -> bool:
+    """Whether at least as much of a GPU's memory is free as PyTorch holds; False for a CPU."""
+    whole = card_memory(device)
+    return whole is not None and 2 * torch.cuda.memory_reserved(device) <= whole
 
 
 def memory() -> dict[str, float]:
