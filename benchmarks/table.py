@@ -198,8 +198,9 @@ def to_loss() -> str:
     told = "; ".join(
         f"{LIBRARIES[name]} {arm['load_s']:.0f} s of loading and "
         f"{_reached(arm['curve'], goal):.0f} s of training (last measured "
-        f"{arm['curve'][-1][2]:.4f} after {arm['curve'][-1][0]} of {arm['steps']} steps and {arm['curve'][-1][1]:.0f} s)"
+        f"{last[2]:.4f} after {last[0]} of {arm['steps']} steps and {last[1]:.0f} s)"
         for name, arm in found.items()
+        for last in arm["curve"][-1:]
     )
     return (
         f"To the same validation loss, {goal:.4f} nats a token, with real weights "
