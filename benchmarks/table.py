@@ -19,9 +19,8 @@ NEW_GPU, GPU, OLDER_GPU, CPU, CPU_BF16 = (
         "cpu-2026-11-29-bf16",
     )
 )  # fmt: skip
-PRESETS, ANSWERING, TO_LOSS = (
-    RESULTS / f"{name}.json" for name in ("presets-2026-11-30", "answering-2026-11-30", "to_loss")
-)
+PRESETS, ANSWERING = (RESULTS / f"{n}-2026-11-30.json" for n in ("presets", "answering"))
+TO_LOSS, TO_LOSS_EMBEDDED = (RESULTS / f"{n}.json" for n in ("to_loss", "to_loss_embedded"))
 REAL, PRECISION, CURVES, CORRECTIONS = (
     RESULTS / f"{name}.json"
     for name in ("real_models", "variants", "learning_curve", "error_correction")
@@ -207,7 +206,21 @@ def to_loss() -> str:
         "(qwen2.5-coder-1.5b-instruct, its preset with 5,000 synthesized pairs and two epochs, the "
         "same pairs by the same schedule, TRL's of both epochs shuffled, one run each; the clock "
         f"stands while the loss is measured; {measured(found['ours'])}): {told}. "
-        "Neither TRL on the base's values in 16 bit nor Unsloth was measured so."
+        f"{_alike()} Neither TRL on the base's values in 16 bit nor Unsloth was measured so."
+    )
+
+
+def _alike() -> str:
+    """Whether a step of ours and one of TRL's teach alike, over several seeds."""
+    found = read(TO_LOSS_EMBEDDED)
+    ours, trl = ([c[-1] for c in found[arm].values()] for arm in ("ours", "trl-dequantized"))
+    assert len({step for step, *_ in ours + trl}) == 1
+    last = [mean(loss for *_, loss in ends) for ends in (ours, trl)]
+    least, most = (f(b[2] / a[2] - 1 for a, b in zip(ours, trl, strict=True)) for f in (min, max))
+    return (
+        f"Whether TRL's steps teach more is open: there one seed says so, {len(ours)} seeds of the "
+        f"embedded base on a CPU do not (after {ours[0][0]} steps ours {last[0]:.4f}, TRL "
+        f"{last[1]:.4f}, by seed {least:+.1%} to {most:+.1%})."
     )
 
 
