@@ -34,7 +34,7 @@ from anecdot.model.adapter import add_lora
 from anecdot.model.device import compute_dtype, pick_device
 from anecdot.model.loss import pack
 from anecdot.prompting.examples import Example
-from anecdot.training import trainer as training
+from anecdot.training import schedule
 from benchmarks import gpu, shapes, work
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -58,7 +58,7 @@ def measure(bench: gpu.Bench, name: str, per_pass: int, passes: int) -> dict[str
         gpu.release()
         facts["loaded_gb"] = gpu.allocated_gb()
         for step in gpu.halves(bench.steps(gpu.LARGE_STEPS)):
-            batch = training.batch_of_step(step, len(pairs), params)
+            batch = schedule.batch_of_step(step, len(pairs), params)
             rival.step(step, [pairs[i] for i in batch])
         entry = gpu.speeds(rival.times(), rival.tokens, shapes.PARAMETERS[name])
     return entry | facts | gpu.large_facts(params, [loss.item() for loss in rival.losses])
@@ -125,7 +125,7 @@ class Rival:
         self, accelerator: Any, base: PreTrainedModel, pairs: work.Pairs, params: Params
     ) -> None:
         self.accelerator, self.params = accelerator, params
-        self.total = training.steps_per_epoch(len(pairs), params) * params.num_train_epochs
+        self.total = schedule.steps_per_epoch(len(pairs), params) * params.num_train_epochs
         self.device, self.loss = base.device, best_loss()
         model = add_lora(base, params).train()
         if params.gradient_checkpointing:
@@ -145,7 +145,7 @@ class Rival:
     def step(self, number: int, batch: list[Example]) -> None:
         """`Trainer.step` on the same pairs, which the processes share in the same way."""
         self.marks.append(time.perf_counter())
-        rate = training.learning_rate_at(number, self.total, self.params)
+        rate = schedule.learning_rate_at(number, self.total, self.params)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         targets = sum(example.targets for example in batch)

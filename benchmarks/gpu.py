@@ -46,7 +46,7 @@ from anecdot.model.device import compute_dtype, pick_device
 from anecdot.model.loss import mean_loss
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_prompt
-from anecdot.training import sharding
+from anecdot.training import schedule, sharding
 from anecdot.training import trainer as training
 from benchmarks import sft_arm, shapes, work
 
@@ -365,7 +365,7 @@ def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         with plainly if module else contextlib.nullcontext():
             for step in halves(bench.steps(steps)):
                 trainer.state.step = step
-                batch = training.batch_of_step(step, len(pairs), params)
+                batch = schedule.batch_of_step(step, len(pairs), params)
                 trainer.step([pairs[i] for i in batch])
             trainer.finish()
         speed = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
@@ -431,7 +431,7 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     pairs, graphs = bench.job(name), []
 
     def batches(params: Any) -> list[list[Example]]:
-        indices = (training.batch_of_step(n, len(pairs), params) for n in range(bench.steps(steps)))
+        indices = (schedule.batch_of_step(n, len(pairs), params) for n in range(bench.steps(steps)))
         return [[pairs[i] for i in batch] for batch in indices]
 
     def fill(lm: Any) -> list[torch.Tensor]:
@@ -451,10 +451,10 @@ def correctness(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         base.set_attn_implementation("eager")
         weights = fill(add_lora(base, params))
         optimizer = torch.optim.AdamW(weights, weight_decay=params.weight_decay)
-        total = training.steps_per_epoch(len(pairs), params) * params.num_train_epochs
+        total = schedule.steps_per_epoch(len(pairs), params) * params.num_train_epochs
         losses, gradient = [], None
         for step, batch in enumerate(batches(params)):
-            optimizer.param_groups[0]["lr"] = training.learning_rate_at(step, total, params)
+            optimizer.param_groups[0]["lr"] = schedule.learning_rate_at(step, total, params)
             optimizer.zero_grad()
             loss = plain_loss(base, batch) / sum(pair.targets for pair in batch)
             loss.backward()
@@ -517,7 +517,7 @@ def large(bench: Bench, name: str, per_pass: int, passes: int) -> dict[str, Any]
     release()
     for step in halves(bench.steps(LARGE_STEPS)):
         trainer.state.step = step
-        trainer.step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
+        trainer.step([pairs[i] for i in schedule.batch_of_step(step, len(pairs), params)])
     trainer.finish()
     entry = speeds(trainer.times, trainer.tokens, shapes.PARAMETERS[name])
     return entry | facts | large_facts(params, trainer.losses)
@@ -538,7 +538,7 @@ def large_facts(params: Any, losses: list[float]) -> dict[str, Any]:
     return {
         "processes": processes.WORLD, "optim": params.optim,
         "pairs_per_pass": params.per_device_train_batch_size,
-        "pairs_per_step": training.effective_batch_size(params),
+        "pairs_per_step": schedule.effective_batch_size(params),
         "losses": losses, "peak_gb": max(peaks := processes.gather_object(peak_gb())),
         "peak_gb_by_card": peaks,
     }  # fmt: skip
@@ -563,7 +563,7 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         if step == count:
             synchronize()
         trainer.state.step = step
-        trainer.step([pairs[i] for i in training.batch_of_step(step, len(pairs), params)])
+        trainer.step([pairs[i] for i in schedule.batch_of_step(step, len(pairs), params)])
     trainer.finish()
     entry = speeds(trainer.times[count:], trainer.tokens[count:], shapes.PARAMETERS[name])
     model = trainer.causal_lm.eval()

@@ -25,6 +25,7 @@ from anecdot.model.adapter import add_lora, holds_plain
 from anecdot.model.decode import generate
 from anecdot.model.device import pick_device
 from anecdot.model.loss import mean_loss
+from anecdot.training.schedule import effective_batch_size
 from benchmarks import gpu, work
 
 PRESETS = work.ROOT / "models/presets"
@@ -73,7 +74,7 @@ def _train(
     load_s = gpu.seconds(load)
     checkpoints = Checkpoints("presets", {}, [])
     trainer = gpu.TimedTrainer(lm, pairs, pairs, params, checkpoints, may_halve)
-    size, warm = gpu.training.effective_batch_size(params), steps // 2
+    size, warm = effective_batch_size(params), steps // 2
 
     for step in range(steps):
         if step == warm:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch.autograd import DeviceType
 
-from anecdot.training import trainer as training
+from anecdot.training import schedule
 from benchmarks import gpu
 
 WARMING = 60  # steps
@@ -28,7 +28,7 @@ def measure(bench: gpu.Bench, name: str, wanted: int = 10) -> dict[str, Any]:
     def run(steps: int = steps) -> None:
         for number in islice(numbers, steps):
             trainer.state.step = number
-            trainer.step([pairs[i] for i in training.batch_of_step(number, len(pairs), params)])
+            trainer.step([pairs[i] for i in schedule.batch_of_step(number, len(pairs), params)])
 
     run(bench.steps(WARMING))
     plain = gpu.seconds(run)

@@ -39,7 +39,7 @@ def main() -> None:
 
 def write_rows(path: Path, pairs: Any, params: Params) -> None:
     """Write the pairs of all epochs, in the order in which the project's trainer takes them."""
-    from anecdot.training.trainer import batch_of_step, steps_per_epoch
+    from anecdot.training.schedule import batch_of_step, steps_per_epoch
 
     which = len(pairs), params, pairs.synthesized
     steps = steps_per_epoch(*which) * params.num_train_epochs
@@ -78,7 +78,7 @@ def train(
     from trl import SFTConfig, SFTTrainer
     from trl.data_utils import pack_dataset
 
-    from anecdot.training.trainer import effective_batch_size
+    from anecdot.training.schedule import effective_batch_size
 
     gpu, marks, seconds = torch.cuda.is_available(), [], {}
 

@@ -84,6 +84,7 @@ def ours(params: Params, every: int) -> dict[str, Any]:
     from anecdot.model.device import pick_device
     from anecdot.model.loss import mean_loss
     from anecdot.model.plan import PLANS, planned
+    from anecdot.training import schedule
     from anecdot.training import trainer as training
 
     device, (pairs, validation) = pick_device(), read_pairs(params)
@@ -107,7 +108,7 @@ def ours(params: Params, every: int) -> dict[str, Any]:
     curve.start(trainer.total, None)
     for step in range(trainer.total):
         trainer.state.step = step
-        loss = trainer.step([pairs[i] for i in training.batch_of_step(step, *trainer.pairs)])[0]
+        loss = trainer.step([pairs[i] for i in schedule.batch_of_step(step, *trainer.pairs)])[0]
         if (step + 1) % params.logging_steps == 0:
             loss.item()  # as stage train reports it, and TRL
         curve.step(step + 1, None)

@@ -42,7 +42,7 @@ from anecdot.model.loss import (
 )
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_pair
-from anecdot.training import fused_lora
+from anecdot.training import fused_lora, schedule
 from anecdot.training import trainer as training
 from anecdot.training.cuda_graphs import GraphedBackbone
 from benchmarks.work import Pairs
@@ -302,7 +302,7 @@ def test_a_run_reports_and_saves_when_params_ask_for_it(make_trainer, examples, 
     steps = [entry for entry in entries if "loss" in entry]
     assert [entry["step"] for entry in steps] == [4, 6]
     for entry in steps:
-        rate = training.learning_rate_at(entry["step"] - 1, 6, trainer.params)
+        rate = schedule.learning_rate_at(entry["step"] - 1, 6, trainer.params)
         assert entry["learning_rate"] == rate
         assert entry["gradient_norm"] > 0 < entry["loss"]
     measured = [entry for entry in entries if "validation_loss" in entry]
@@ -440,14 +440,14 @@ def test_dequantised_layers_compute_what_the_4_bit_layers_do(params):
 
 def test_every_pair_is_seen_once_an_epoch_in_another_order(params):
     small = replace(params, per_device_train_batch_size=4, gradient_accumulation_steps=2)
-    steps = training.steps_per_epoch(21, small)
+    steps = schedule.steps_per_epoch(21, small)
     epochs = [
-        [i for s in range(e * steps, (e + 1) * steps) for i in training.batch_of_step(s, 21, small)]
+        [i for s in range(e * steps, (e + 1) * steps) for i in schedule.batch_of_step(s, 21, small)]
         for e in (0, 1)
     ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(21))
     assert epochs[0] != epochs[1]
-    orders = [training.order_of_epoch(0, 21, 21, seed).tolist() for seed in (42, 43)]
+    orders = [schedule.order_of_epoch(0, 21, 21, seed).tolist() for seed in (42, 43)]
     assert orders[0] == epochs[0] != orders[1]
 
 
@@ -456,18 +456,18 @@ def test_synthesized_pairs_are_new_in_each_epoch(params):
     small = replace(
         params, num_train_epochs=2, per_device_train_batch_size=2, gradient_accumulation_steps=2
     )
-    steps = training.steps_per_epoch(21, small, 11)
+    steps = schedule.steps_per_epoch(21, small, 11)
     first, second = (
         [
             i
             for s in range(e * steps, (e + 1) * steps)
-            for i in training.batch_of_step(s, 21, small, 11)
+            for i in schedule.batch_of_step(s, 21, small, 11)
         ]
         for e in (0, 1)
     )
     assert steps == 4
     for few in (0, 1):
-        assert training.pairs_per_epoch(21, replace(small, num_train_epochs=few), 11) == 21
+        assert schedule.pairs_per_epoch(21, replace(small, num_train_epochs=few), 11) == 21
     assert sorted(first) == list(range(15))
     assert sorted(second) == [*range(10), *range(15, 20)]
 
@@ -477,7 +477,7 @@ def test_synthesized_pairs_are_new_in_each_epoch(params):
 )
 def test_the_learning_rate_warms_up_and_comes_down(params, kind, quarter):
     p = replace(params, lr_scheduler_type=kind, warmup_ratio=0.2, learning_rate=0.5)
-    rates = [training.learning_rate_at(step, 100, p) for step in range(100)]
+    rates = [schedule.learning_rate_at(step, 100, p) for step in range(100)]
     assert rates[:4] == pytest.approx([0.025, 0.05, 0.075, 0.1])
     assert max(rates) == rates[20] == 0.5
     assert rates[40] == pytest.approx(quarter / 2)
