@@ -3,7 +3,8 @@
 In a project whose pipeline has run: the tuned model answers all held-out texts, of their own
 lengths, each to where it stops. Ours, ours under the grammar, and transformers' `generate` in
 batches of like lengths with the same merged 16-bit weights. Medians of some runs behind a first
-one. The prompts are written, too, as token ids: for programs that run elsewhere.
+one. The prompts are written, too, as token ids: for programs that run elsewhere, as
+benchmarks.vllm_arm, whose answers `--vllm FILE` scores and puts beside those of `--out`.
 """
 
 import argparse
@@ -14,10 +15,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from anecdot import scoring
 from anecdot.common import command
 from anecdot.common.params import read_params
 from anecdot.grammar.guide import GrammarGuide
 from anecdot.model.adapter import load_tuned
+from anecdot.model.base import tokenizer_of
 from anecdot.model.decode import batches, generate
 from anecdot.model.held_out import read_held_out
 from anecdot.prompting.prompt import encode_prompt, stop_ids, user_text
@@ -88,6 +91,29 @@ def measure(names: list[str], prompts_file: Path, limit: int, runs: int) -> dict
     return found
 
 
+def measure_vllm(found: dict[str, Any], prompts_file: Path) -> dict[str, Any]:
+    """What benchmarks.vllm_arm wrote, with what its answers are worth by block, as arms by name."""
+    params = read_params()
+    tokenizer, rows = tokenizer_of(params), read_held_out(params).rows
+    stops = set(json.loads(prompts_file.read_text(encoding="utf-8").split("\n")[0])["stop_ids"])
+    arms = {}
+    for name, key in (("vllm", "free"), ("vllm_constrained", "constrained")):
+        arms[name] = found[key]
+        given = [
+            {
+                "block": row["block"], "id": row["id"], "tokens": len(ids),
+                "text": tokenizer.decode([token for token in ids if token not in stops]),
+                "stopped": bool(ids) and ids[-1] in stops,
+            }
+            for row, ids in zip(rows, arms[name].pop("answers"), strict=True)
+        ]  # fmt: skip
+        predictions = scoring.score(rows, {name: given})
+        for block in ("validation", "novel"):
+            summary = scoring.summarise([p for p in predictions if p.block == block])
+            arms[name][block] = {key: summary[key] for key in ("validity_rate", "edge_f1")}
+    return arms
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
@@ -95,7 +121,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="names of arms")
     parser.add_argument("--limit", type=int, default=0, help="answer so many texts; 0 = all")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--vllm", type=Path, help="what benchmarks.vllm_arm wrote, to be scored")
     args = parser.parse_args()
+    if args.vllm:
+        result = json.loads(args.out.read_text(encoding="utf-8"))
+        found = json.loads(args.vllm.read_text(encoding="utf-8"))
+        result["arms"] |= gpu.rounded(measure_vllm(found, args.prompts))
+        result["vllm"] = gpu.rounded({name: found[name] for name in ("load_s", "versions")})
+        args.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        return
     result = gpu.facts(tiny=bool(args.limit)) | {
         "arms": gpu.rounded(measure(args.only, args.prompts, args.limit, args.runs))
     }

@@ -53,7 +53,7 @@ def measure(bench: gpu.Bench, name: str, per_pass: int, passes: int) -> dict[str
     with accelerating(params) as accelerator:
         start = time.perf_counter()
         rival = Rival(accelerator, load(params), pairs, params)
-        gpu.synchronize()
+        work.synchronize()
         facts = {"load_s": time.perf_counter() - start, "peak_gb_loading": gpu.peak_gb()}
         gpu.release()
         facts["loaded_gb"] = gpu.allocated_gb()
@@ -188,7 +188,7 @@ class Rival:
 
     def times(self) -> list[float]:
         """Seconds of each step; waits for the GPU."""
-        gpu.synchronize()
+        work.synchronize()
         return [after - before for before, after in pairwise([*self.marks, time.perf_counter()])]
 
 

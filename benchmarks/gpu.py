@@ -57,12 +57,6 @@ GPU = torch.cuda.is_available()
 DEVICE = "cuda" if GPU else "cpu"
 
 
-def synchronize() -> None:
-    """Wait for the GPU."""
-    if GPU:
-        torch.cuda.synchronize()
-
-
 def release() -> None:
     """Give back all memory and forget the peak."""
     gc.unfreeze()
@@ -82,13 +76,13 @@ def allocated_gb() -> float:
     return torch.cuda.memory_allocated() / 1e9 if GPU else 0.0
 
 
-def seconds(work: Callable[[], Any], repeat: int = 1) -> float:
+def seconds(run: Callable[[], Any], repeat: int = 1) -> float:
     """Mean time of a call."""
-    synchronize()
+    work.synchronize()
     start = time.perf_counter()
     for _ in range(repeat):
-        work()
-    synchronize()
+        run()
+    work.synchronize()
     return (time.perf_counter() - start) / repeat
 
 
@@ -271,7 +265,7 @@ class TimedTrainer(training.Trainer):
 
     def finish(self) -> None:
         """Wait for the GPU: the end of the last step."""
-        synchronize()
+        work.synchronize()
         if len(self.marks) == len(self.tokens):
             self.marks.append(time.perf_counter())
 
@@ -298,7 +292,7 @@ def make_trainer(
         lm = sharding.load_sharded(params, pick_device())
     else:
         base = models.load_base(params, torch.device(DEVICE), plain=False)
-    synchronize()
+    work.synchronize()
     facts = {"load_s": time.perf_counter() - start, "loaded_gb": allocated_gb()}
     if params.dequantize_once:
         dtype = compute_dtype(params)
@@ -548,7 +542,7 @@ def halves(steps: int) -> Iterator[int]:
     """Numbers of steps; waits for the GPU between the half that warms up and the other."""
     for step in range(steps):
         if step == steps // 2:
-            synchronize()
+            work.synchronize()
         yield step
 
 
@@ -561,7 +555,7 @@ def scaling(bench: Bench, name: str, steps: int) -> dict[str, Any]:
     count = bench.steps(steps)
     for step in range(2 * count):  # the first half warms up
         if step == count:
-            synchronize()
+            work.synchronize()
         trainer.state.step = step
         trainer.step([pairs[i] for i in schedule.batch_of_step(step, len(pairs), params)])
     trainer.finish()

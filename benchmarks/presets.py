@@ -78,7 +78,7 @@ def _train(
 
     for step in range(steps):
         if step == warm:
-            gpu.synchronize()
+            work.synchronize()
         trainer.state.step = step
         trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
     trainer.finish()

@@ -20,6 +20,7 @@ from typing import Any
 
 from anecdot.common.files import write_json, write_jsonl
 from anecdot.common.params import Params, read_params
+from benchmarks import work
 
 LIBRARIES = ("trl", "trl-dequantized", "unsloth")
 PACKED = "packed by TRL"  # the attention below
@@ -82,10 +83,6 @@ def train(
 
     gpu, marks, seconds = torch.cuda.is_available(), [], {}
 
-    def synchronize() -> None:
-        if gpu:
-            torch.cuda.synchronize()
-
     class Clock(TrainerCallback):
         """When each step was begun, as `benchmarks.gpu.TimedTrainer` has it."""
 
@@ -101,14 +98,14 @@ def train(
                 curve.step(state.global_step, model)
 
         def on_train_end(self, *_: Any, **__: Any) -> None:
-            synchronize()
+            work.synchronize()
             marks.append(time.perf_counter())
 
     @contextmanager
     def timed(name: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        synchronize()
+        work.synchronize()
         seconds[name] = time.perf_counter() - start
 
     with timed("load_s"):

@@ -139,10 +139,10 @@ def answering() -> str:
         f"{seconds['vllm_constrained'] / held:.1f} times as fast as vLLM. That "
         f"({vllm['versions']['vllm']}, on torch {vllm['versions']['torch']}) was "
         f"{vllm['load_s']:.0f} s loading before. Its answers are worth the same (edge F1 "
-        f"{arms['vllm']['novel_edge_f1']:.3f} on `novel`, "
-        f"{arms['vllm_constrained']['novel_edge_f1']:.3f} under the grammar); at the end of its "
+        f"{arms['vllm']['novel']['edge_f1']:.3f} on `novel`, "
+        f"{arms['vllm_constrained']['novel']['edge_f1']:.3f} under the grammar); at the end of its "
         "budget it breaks a graph off, so that "
-        f"{arms['vllm_constrained']['validation_validity_rate']:.1%} of `validation` were valid "
+        f"{arms['vllm_constrained']['validation']['validity_rate']:.1%} of `validation` were valid "
         "under the grammar, of ours all. For texts without end that may be invalid, export the "
         "model and serve it with vLLM.",
     ])  # fmt: skip
@@ -153,7 +153,10 @@ def presets() -> str:
     result = read(PRESETS)
     arms = {name.removeprefix("preset_"): arm for name, arm in result["arms"].items()}
     keys = ("tokens_per_second", "peak_gb", "answered_tokens_per_second")
-    whole = [[name, *(arm["whole"][key] for key in keys)] for name, arm in arms.items()]
+    whole = [
+        [name + " *" * ("measured_before" in arm), *(arm["whole"][key] for key in keys)]
+        for name, arm in arms.items()
+    ]
     smaller = {name: arm for name, arm in arms.items() if "6 GB" in arm}
     cards = [f"{size} GB" for size in (6, 8, 12, 16, 24)]
     rows = [
@@ -162,8 +165,9 @@ def presets() -> str:
     ]
     return "\n\n".join([
         "Presets by their own values, random weights of the published shapes, the standard job's "
-        f"pairs, answers 64 tokens long ({measured(result)}; the second half of 48 steps). All are "
-        "dequantised once, without checkpointing:",
+        f"pairs, answers 64 tokens long ({measured(result)}; the second half of 48 steps; *: "
+        "before every length of row was recorded from the second row on). All are dequantised "
+        "once, without checkpointing:",
         table(["preset", "tokens/s", "peak GB", "answering tokens/s"], whole),
         "Training on smaller cards, tokens/s, the process held to so many GB; c: with "
         "checkpointing, c4: dequantised in each pass, too; the rest as on the whole card (no "
@@ -334,7 +338,8 @@ def readme() -> str:
         f"Training on one {new['chip']}, {measured(new)}, at gemma-2b's published shape with "
         "random weights (speed and memory do not depend on the values); the job is 444 pairs, five "
         "epochs, 16 a step, LoRA on the attention. Means of the second half of the steps, job "
-        "seconds of all from loading to saving; ours ran first, on an empty cache of kernels.",
+        "seconds of all from loading to saving; ours ran first, on an empty cache of kernels, and "
+        "before every length of row was recorded from the second row on.",
         training(arms),
         f"By that ours is {slower['trl']:.1f} times as fast as TRL, "
         f"{slower['trl_dequantized']:.1f} times as fast as TRL on the base's values in 16 bit, "

@@ -18,6 +18,7 @@ from typing import Any
 from anecdot.common import command
 from anecdot.common.files import read_jsonl, write_json
 from anecdot.common.params import Params, read_params
+from benchmarks import sft_arm, work
 
 RESULT = Path(__file__).parent / "results/to_loss.json"
 ARMS = ("ours", "trl", "trl-dequantized", "unsloth")
@@ -45,7 +46,7 @@ class LossCurve:
         """After step `number` (from 1)."""
         if number % self.every and number < self.total:
             return
-        _wait()
+        work.synchronize()
         stopped = time.perf_counter()
         self.points.append([number, stopped - self.begun, self.measure(model)])
         self.begun += time.perf_counter() - stopped
@@ -93,7 +94,7 @@ def ours(params: Params, every: int) -> dict[str, Any]:
     lm = add_lora(models.load_base(params, device, plain=params.dequantize_once), params)
     checkpoints = Checkpoints("to_loss", params.as_dict(), [])
     trainer = training.Trainer(lm, pairs, validation, params, checkpoints)
-    _wait()
+    work.synchronize()
     load_s = time.perf_counter() - began
     size = params.per_device_train_batch_size * training.WITHOUT_GRADIENT
 
@@ -112,13 +113,14 @@ def ours(params: Params, every: int) -> dict[str, Any]:
         if (step + 1) % params.logging_steps == 0:
             loss.item()  # as stage train reports it, and TRL
         curve.step(step + 1, None)
-    return {"load_s": load_s, "curve": curve.points}
+    return {
+        "load_s": load_s, "steps": trainer.total,
+        "pairs_per_step": schedule.effective_batch_size(params), "curve": curve.points,
+    }  # fmt: skip
 
 
 def rival(library: str, params: Params, every: int, out: Path) -> dict[str, Any]:
     """TRL's trainer, or Unsloth under it; see `benchmarks.sft_arm`."""
-    from benchmarks import sft_arm
-
     if library == "unsloth":
         import unsloth  # noqa: F401 before what it changes
     pairs, validation = read_pairs(params)
@@ -131,7 +133,7 @@ def rival(library: str, params: Params, every: int, out: Path) -> dict[str, Any]
     found = json.loads(out.read_text(encoding="utf-8"))
     load_s = found["load_s"] + found["prepare_s"]
     kept = {name: found[name] for name in ("rows_per_step", "pairs_per_step", "curve")}
-    return {"load_s": load_s} | kept
+    return {"load_s": load_s, "steps": found["steps_per_pass"]} | kept
 
 
 def read_pairs(params: Params) -> list[Any]:
@@ -149,12 +151,11 @@ def read_pairs(params: Params) -> list[Any]:
 def validation_loss(model: Any, rows: list[dict[str, Any]]) -> float:
     """Loss of the completions, nats a token, by a model of transformers' kind in padded batches."""
     import torch
+    from torch.nn.utils.rnn import pad_sequence
 
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     implementation = base.config._attn_implementation
-    from benchmarks.sft_arm import PACKED
-
-    if implementation == PACKED:  # it reads packed rows alone
+    if implementation == sft_arm.PACKED:  # it reads packed rows alone
         base.set_attn_implementation("sdpa")
     model.eval()
     total, tokens = 0.0, 0
@@ -162,31 +163,21 @@ def validation_loss(model: Any, rows: list[dict[str, Any]]) -> float:
     with torch.no_grad():
         for start in range(0, len(rows), AT_A_TIME):
             part = rows[start : start + AT_A_TIME]
-            longest = max(len(row["input_ids"]) for row in part)
-            shape = (len(part), longest)
-            ids, mask = (torch.zeros(shape, dtype=torch.int64) for _ in range(2))
-            labels = torch.full(shape, -100)
-            for at, row in enumerate(part):
-                given = torch.tensor(row["input_ids"])
-                asked = torch.tensor(row["completion_mask"], dtype=torch.bool)
-                ids[at, : len(given)], mask[at, : len(given)] = given, 1
-                labels[at, : len(given)] = given.masked_fill(~asked, -100)
+            columns = [[row[name] for row in part] for name in ("input_ids", "completion_mask")]
+            columns.append([[1] * len(ids) for ids in columns[0]])
+            ids, asked, mask = (
+                pad_sequence([torch.tensor(x) for x in column], batch_first=True).to(base.device)
+                for column in columns
+            )
+            labels = ids.masked_fill(asked == 0, -100)
             count = int((labels[:, 1:] != -100).sum())
-            given = {"input_ids": ids, "attention_mask": mask, "labels": labels}
-            given = {name: x.to(base.device) for name, x in given.items()}
-            total += model(**given).loss.item() * count
+            loss = model(input_ids=ids, attention_mask=mask, labels=labels).loss
+            total += loss.item() * count
             tokens += count
     model.train()
-    if implementation == PACKED:
+    if implementation == sft_arm.PACKED:
         base.set_attn_implementation(implementation)
     return total / tokens
-
-
-def _wait() -> None:
-    import torch
-
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,12 @@ def copy_project(folder: Path, values: dict[str, Any]) -> None:
             (folder / "models" / path.name).symlink_to(path)
 
 
+def synchronize() -> None:
+    """Wait for the GPU, where there is one."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
 class Pairs(list):
     """Tokenised pairs in memory, with what the trainer asks of them."""
 
