@@ -48,7 +48,7 @@ def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
     memory = plans.card_memory(device)
     plan, why = plans.choose(config, params, pairs.lengths, memory)
     while True:
-        leaner = plans.leaner(plan, params)
+        leaner = plans.leaner(plan, params, pairs.lengths)
         try:
             found = _train(params, plan, pairs, steps, may_halve=leaner is None)
             return {"plan": str(plan), "why": why} | found
@@ -82,7 +82,7 @@ def _train(
         trainer.state.step = step
         trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
     trainer.finish()
-    mean_loss(trainer.causal_lm, pairs, params.per_device_train_batch_size, trainer.rows)
+    mean_loss(trainer.causal_lm, pairs[:128], params.per_device_train_batch_size, trainer.rows)
     return {
         "load_s": load_s,
         "ms_per_step": 1e3 * mean(trainer.times[warm:]),

@@ -84,13 +84,13 @@ def ours(params: Params, every: int) -> dict[str, Any]:
     from anecdot.model.adapter import add_lora
     from anecdot.model.device import pick_device
     from anecdot.model.loss import mean_loss
-    from anecdot.model.plan import PLANS, planned
+    from anecdot.model.plan import allowed, planned
     from anecdot.training import schedule
     from anecdot.training import trainer as training
 
     device, (pairs, validation) = pick_device(), read_pairs(params)
     began = time.perf_counter()
-    params = planned(params, PLANS[0])
+    params = planned(params, allowed(params, pairs.lengths)[0])
     lm = add_lora(models.load_base(params, device, plain=params.dequantize_once), params)
     checkpoints = Checkpoints("to_loss", params.as_dict(), [])
     trainer = training.Trainer(lm, pairs, validation, params, checkpoints)

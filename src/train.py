@@ -38,7 +38,9 @@ def main() -> None:
     tokenizer = models.tokenizer_of(params)
     training, validation = processes.main_process_first(lambda: read_pairs(params, tokenizer))
     checkpoints = processes.main_process_first(lambda: Checkpoints("train", params.as_dict()))
-    plan, why = plans.choose(config, params, training.lengths, plans.card_memory(device))
+    # Of several cards the smallest decides for all: their steps are dealt alike.
+    memory = min(processes.gather_object(plans.card_memory(device)), key=lambda size: size or 0)
+    plan, why = plans.choose(config, params, training.lengths, memory)
     print(why)
     while plan:
         plan = train(params, plan, device, tokenizer, training, validation, record, checkpoints)
@@ -81,7 +83,7 @@ def train(
     from anecdot.training.trackers import track
     from anecdot.training.trainer import Trainer
 
-    leaner = plans.leaner(plan, params) if processes.WORLD == 1 else None
+    leaner = plans.leaner(plan, params, training.lengths) if processes.WORLD == 1 else None
     planned = plans.planned(params, plan)
     try:
         model = load_model(planned, device)

@@ -1,6 +1,7 @@
 """The memory estimate against what was measured on a GPU, and the plans that follow from it."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from anecdot.common.params import read_params
 from anecdot.model import plan as plans
 from anecdot.model.plan import Counted, Plan
+from anecdot.training.schedule import effective_batch_size
 from benchmarks import shapes, work
 
 ARMS = json.loads(
@@ -17,8 +20,9 @@ ARMS = json.loads(
 )["arms"]  # fmt: skip
 GEMMA, QWEN = "gemma-2b-it", "qwen2.5-1.5b-instruct"
 MODELS = list(shapes.SEED_MODELS)
-FAST, LEAN = Plan(True, False), Plan(False, True)
+FAST, LEAN = Plan(True, False, 4), Plan(False, True, 4)
 LENGTHS = [len(pair.input_ids) for pair in work.standard_pairs(444, 4096)]
+SHORT = [100] * 444  # a pass of fewer than four would be no faster than a checkpointed one
 
 # Some arms ran in a process that still held another arm's matrix (gemma's a little more).
 LEFT_BEHIND = {GEMMA: 0.2013}
@@ -66,12 +70,25 @@ def test_estimates_fewer_pairs_and_a_larger_model() -> None:
 
 
 def test_gemma_on_cards_of_all_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Smaller passes come before the next leaner way; short pairs are not divided so far."""
     monkeypatch.setattr(Counted, "of", lambda *_: counted(GEMMA))
-    sizes = {6: LEAN, 8: Plan(True, True), 12: FAST, 16: FAST, 24: FAST, 80: FAST}
+    once, halved = Plan(True, True, 4), Plan(True, False, 2)
+    sizes = {5: LEAN, 6: Plan(False, False, 2), 8: once, 9: halved, 12: FAST, 24: FAST, 80: FAST}
     for size, expected in sizes.items():
         chosen, line = plans.choose(None, params(GEMMA), LENGTHS, size * 10**9)
         assert chosen == expected, size
         assert f"fits {size}.0 GB" in line
+    assert {plan.per_device_train_batch_size for plan in plans.allowed(params(GEMMA), SHORT)} == {4}
+
+
+def test_a_step_has_as_many_pairs_by_every_plan() -> None:
+    given = replace(read_params(), per_device_train_batch_size=16, gradient_accumulation_steps=2)
+    sizes = set()
+    for plan in plans.allowed(given, [200] * 10):
+        planned = plans.planned(given, plan)
+        assert effective_batch_size(planned) == 32
+        sizes.add(planned.per_device_train_batch_size)
+    assert sizes == {16, 8, 4}
 
 
 def test_adapters_on_every_layer_keep_more() -> None:
@@ -91,11 +108,12 @@ def test_what_params_force_is_kept() -> None:
     def chosen(memory: int | None, **values: Any) -> Plan:
         return plans.choose(config, params(GEMMA, **values), LENGTHS, memory)[0]
 
+    fewest = Plan(False, True, 2)
     assert chosen(None) == FAST  # a CPU
-    assert chosen(1) == LEAN  # nothing fits: the leanest
-    assert chosen(1, dequantize_once=True) == Plan(True, True)
+    assert chosen(1) == fewest  # nothing fits: the leanest
+    assert chosen(1, dequantize_once=True) == Plan(True, True, 2)
     assert chosen(10**12, dequantize_once=False, gradient_checkpointing=True) == LEAN
-    assert chosen(1, load_in_4bit=False, dequantize_once=False) == Plan(True, True)
+    assert chosen(1, load_in_4bit=False, dequantize_once=False) == Plan(True, True, 2)
     assert chosen(10**12, shard_base=True) == LEAN
 
 
@@ -103,7 +121,9 @@ def test_out_of_memory_goes_from_plan_to_plan() -> None:
     tried, plan = [], FAST
     while plan:
         tried.append(plan)
-        plan = plans.leaner(plan, params(GEMMA))
-    assert tried == list(plans.PLANS)
-    assert plans.leaner(FAST, params(GEMMA, dequantize_once=True)) == Plan(True, True)
-    assert plans.leaner(Plan(True, True), params(GEMMA, dequantize_once=True)) is None
+        plan = plans.leaner(plan, params(GEMMA), LENGTHS)
+    assert tried == plans.allowed(params(GEMMA), LENGTHS)
+    assert len(tried) == 2 * len(plans.WAYS)
+    only = params(GEMMA, dequantize_once=True)
+    assert plans.leaner(FAST, only, SHORT) == Plan(True, True, 4)
+    assert plans.leaner(Plan(True, True, 4), only, SHORT) is None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -25,24 +26,37 @@ AUTO = "auto"
 COUNTED = "counted"  # the attention that counts what flash attention keeps
 PROBE = 64  # tokens of the row that is counted
 
+# Tokens in the mean below which a pass waits for the weights to be read more than it computes, so
+# that half as many pairs a pass would serve no longer (a GPU of today computes 150 to 200 tokens
+# with a 16-bit weight while it reads it).
+ENOUGH = 500
+
 # What CUDA itself holds, bytes, and what of the rest is lost between tensors.
 CONTEXT, FRAGMENTS = 600_000_000, 0.08
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Two ways to trade speed for memory, under the names that they have in params.yaml."""
+    """Ways to trade speed for memory, under the names that they have in params.yaml.
+
+    A step has as many pairs by every plan: with fewer a pass it has more passes.
+    """
 
     dequantize_once: bool
     gradient_checkpointing: bool
+    per_device_train_batch_size: int
 
     def __str__(self) -> str:
         weights = "dequantised once" if self.dequantize_once else "dequantised in each pass"
-        return f"{weights}, {'with' if self.gradient_checkpointing else 'no'} checkpointing"
+        checkpointing = "with" if self.gradient_checkpointing else "no"
+        return (
+            f"{weights}, {checkpointing} checkpointing, "
+            f"{self.per_device_train_batch_size} pair(s) a pass"
+        )
 
 
-# Fastest first.
-PLANS = (Plan(True, False), Plan(True, True), Plan(False, False), Plan(False, True))
+# Fastest first, each with fewer and fewer pairs a pass before the next one.
+WAYS = ((True, False), (True, True), (False, False), (False, True))
 
 
 @dataclass(frozen=True)
@@ -75,16 +89,16 @@ def choose(
         lengths: tokens of each training pair.
         memory: bytes of the card; None = a CPU.
     """
-    allowed = [plan for plan in PLANS if _agrees(plan, params)]
-    if len(allowed) == 1:
-        return allowed[0], f"plan: {allowed[0]}, as params.yaml says"
+    plans = allowed(params, lengths)
+    if len(plans) == 1:
+        return plans[0], f"plan: {plans[0]}, as params.yaml says"
     if params.shard_base:
-        return allowed[-1], f"plan: {allowed[-1]}, as the base is shared by several GPUs"
+        return plans[-1], f"plan: {plans[-1]}, as the base is shared by several GPUs"
     if memory is None:
-        return allowed[0], f"plan: {allowed[0]}, on a CPU"
-    tokens = longest_row(lengths, params.per_device_train_batch_size)
+        return plans[0], f"plan: {plans[0]}, on a CPU"
     counted = Counted.of(config, params)
-    estimates = {plan: counted.estimate(plan, params, tokens) for plan in allowed}
+    rows = {plan: longest_row(lengths, plan.per_device_train_batch_size) for plan in plans}
+    estimates = {plan: counted.estimate(plan, params, rows[plan]) for plan in plans}
     of = f"{memory / 1e9:.1f} GB"
     for plan, estimate in estimates.items():
         if with_reserve(estimate.total) <= memory:
@@ -93,15 +107,28 @@ def choose(
     return plan, f"plan: {plan}; the leanest, though {of} may not hold it: {estimates[plan]}"
 
 
+def allowed(params: Params, lengths: Sequence[int]) -> list[Plan]:
+    """The plans that `params` allow for pairs of these lengths in tokens, fastest first."""
+    size = params.per_device_train_batch_size
+    sizes = [size]
+    # Processes that share a base take turns at it: their passes stay as params.yaml says.
+    while not params.shard_base and size % 2 == 0 and size // 2 * fmean(lengths) >= ENOUGH:
+        size //= 2
+        sizes.append(size)
+    return [Plan(*way, size) for way in WAYS if _agrees(way, params) for size in sizes]
+
+
 def planned(params: Params, plan: Plan) -> Params:
-    """The parameters with the plan's values in the place of `auto`."""
-    return type(params)(**(params.as_dict() | vars(plan)))
+    """The parameters with the plan's values, and as many pairs a step as before."""
+    more = params.per_device_train_batch_size // plan.per_device_train_batch_size
+    passes = {"gradient_accumulation_steps": params.gradient_accumulation_steps * more}
+    return type(params)(**(params.as_dict() | vars(plan) | passes))
 
 
-def leaner(plan: Plan, params: Params) -> Plan | None:
+def leaner(plan: Plan, params: Params, lengths: Sequence[int]) -> Plan | None:
     """The next plan to try where memory ran out; None where none is left that `params` allow."""
-    rest = PLANS[PLANS.index(plan) + 1 :]
-    return next((each for each in rest if _agrees(each, params)), None)
+    plans = allowed(params, lengths)
+    return next(iter(plans[plans.index(plan) + 1 :]), None)
 
 
 def with_reserve(held: int) -> int:
@@ -126,13 +153,12 @@ def longest_row(lengths: Sequence[int], pairs: int) -> int:
     return row_length(math.ceil(min(likely, pairs * max(lengths))))
 
 
-def _agrees(plan: Plan, params: Params) -> bool:
+def _agrees(way: tuple[bool, bool], params: Params) -> bool:
+    once, checkpointing = way
     if not params.load_in_4bit:  # there is nothing to dequantise
-        return plan.dequantize_once and params.gradient_checkpointing in (
-            AUTO,
-            plan.gradient_checkpointing,
-        )
-    return all(getattr(params, name) in (AUTO, value) for name, value in vars(plan).items())
+        return once and params.gradient_checkpointing in (AUTO, checkpointing)
+    wanted = params.dequantize_once, params.gradient_checkpointing
+    return all(value in (AUTO, each) for value, each in zip(wanted, way, strict=True))
 
 
 @dataclass(frozen=True)
