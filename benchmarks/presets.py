@@ -82,7 +82,8 @@ def _train(
         trainer.state.step = step
         trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
     trainer.finish()
-    mean_loss(trainer.causal_lm, pairs[:128], params.per_device_train_batch_size, trainer.rows)
+    few = work.Pairs(pairs[:128])
+    mean_loss(trainer.causal_lm, few, params.per_device_train_batch_size, trainer.rows)
     return {
         "load_s": load_s,
         "ms_per_step": 1e3 * mean(trainer.times[warm:]),
