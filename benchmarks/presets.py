@@ -50,7 +50,7 @@ def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
     while True:
         leaner = plans.leaner(plan, params, pairs.lengths)
         try:
-            found = _train(params, plan, pairs, steps, may_halve=leaner is None)
+            found = _train(params, plan, pairs, steps, leaner)
             return {"plan": str(plan), "why": why} | found
         except torch.OutOfMemoryError:
             if leaner is None:
@@ -60,7 +60,7 @@ def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
 
 
 def _train(
-    params: Params, plan: plans.Plan, pairs: work.Pairs, steps: int, may_halve: bool
+    params: Params, plan: plans.Plan, pairs: work.Pairs, steps: int, leaner: plans.Plan | None
 ) -> dict[str, Any]:
     params = plans.planned(params, plan)
     gpu.release()
@@ -73,7 +73,7 @@ def _train(
 
     load_s = gpu.seconds(load)
     checkpoints = Checkpoints("presets", {}, [])
-    trainer = gpu.TimedTrainer(lm, pairs, pairs, params, checkpoints, may_halve)
+    trainer = gpu.TimedTrainer(lm, pairs, pairs, params, checkpoints, leaner)
     size, warm = effective_batch_size(params), steps // 2
 
     for step in range(steps):

@@ -93,7 +93,7 @@ def train(
         with track(params) as also, staged(METRICS) as metrics, staged(TIMINGS) as timings:
             with open_live(metrics) as live, open_live(timings) as speed:
                 trainer = Trainer(
-                    model, training, validation, planned, checkpoints, may_halve=leaner is None,
+                    model, training, validation, planned, checkpoints, leaner,
                     log=log_to(live, also), log_speed=log_to(speed),
                     sample=sampler(model, tokenizer, params, validation.kept),
                 )  # fmt: skip

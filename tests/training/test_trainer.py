@@ -40,6 +40,7 @@ from anecdot.model.loss import (
     row_length,
     run_layers,
 )
+from anecdot.model.plan import Plan
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_pair
 from anecdot.training import fused_lora, schedule
@@ -211,20 +212,30 @@ def test_a_step_is_that_of_its_definition(
 
 
 @pytest.mark.parametrize(
-    ("may_halve", "shard_base", "left"), [(True, False, 1), (False, False, 2), (True, True, 2)]
+    ("leaner", "shard_base", "left"),
+    [(None, False, 1), (Plan(True, True, 2), False, 2), (None, True, 2)],
 )
 def test_memory_that_no_halving_can_spare_ends_the_run(
-    examples, make_trainer, monkeypatch, may_halve, shard_base, left
+    examples, make_trainer, monkeypatch, leaner, shard_base, left
 ):
     def out_of_memory(*_):
         raise torch.OutOfMemoryError
 
     trainer = make_trainer(shard_base=shard_base)
-    trainer.may_halve = may_halve
+    trainer.leaner = leaner
     monkeypatch.setattr(training, "completion_loss", out_of_memory)
     with pytest.raises(torch.OutOfMemoryError):
         trainer.step(examples[:4])
     assert trainer.state.micro_batch_size == left
+
+
+def test_fewer_pairs_a_pass_come_before_doing_without_recordings(make_trainer):
+    trainer = make_trainer(dequantize_once=True, gradient_checkpointing=False)
+    trainer.backbone = SimpleNamespace(forget=lambda: True)
+    trainer.leaner = Plan(True, False, 1)
+    assert trainer._needs_less() is None
+    trainer.leaner = Plan(True, True, 2)
+    assert trainer._needs_less() == "without CUDA graphs"
 
 
 def test_a_step_computes_with_the_weights_that_the_one_before_left(params, examples, make_trainer):

@@ -54,6 +54,14 @@ class Plan:
             f"{self.per_device_train_batch_size} pair(s) a pass"
         )
 
+    def differs_in_pairs_alone(self, params: Params) -> bool:
+        """Whether `params`, of another plan, are this one's but for the pairs a pass."""
+        return all(
+            getattr(params, name) == value
+            for name, value in vars(self).items()
+            if name != "per_device_train_batch_size"
+        )
+
 
 # Fastest first, each with fewer and fewer pairs a pass before the next one.
 WAYS = ((True, False), (True, True), (False, False), (False, True))

@@ -31,7 +31,7 @@ from anecdot.model.loss import (
     pack,
     run_layers,
 )
-from anecdot.model.plan import card_memory, longest_row
+from anecdot.model.plan import Plan, card_memory, longest_row
 from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
 from anecdot.training.cuda_graphs import GraphedBackbone
@@ -72,7 +72,8 @@ class Trainer:
         training, validation: tokenised pairs.
         params: those of stage train.
         checkpoints: where to save and from where to continue.
-        may_halve: passes too large for the memory are halved; else torch.OutOfMemoryError goes on.
+        leaner: the plan that the caller tries next where torch.OutOfMemoryError reaches it;
+            None = there is none, so passes too large for the memory are halved here.
         log: called with {"step": ..., name: value} for each report; also for those of a resumed
             run's past, so that its logs are whole.
         log_speed: the same for what differs from run to run: speed and memory.
@@ -86,13 +87,13 @@ class Trainer:
         validation: Examples,
         params: Params,
         checkpoints: Checkpoints,
-        may_halve: bool = True,
+        leaner: Plan | None = None,
         log: Log = lambda _: None,
         log_speed: Log = lambda _: None,
         sample: Callable[[int], list[dict[str, Any]]] = lambda _: [],
     ) -> None:
         self.model, self.params, self.checkpoints = model, params, checkpoints
-        self.training, self.validation, self.may_halve = training, validation, may_halve
+        self.training, self.validation, self.leaner = training, validation, leaner
         self.log, self.log_speed, self.sample = log, log_speed, sample
         self.causal_lm = model.get_base_model()
         self.device = self.causal_lm.device
@@ -218,10 +219,12 @@ class Trainer:
 
     def _needs_less(self) -> str | None:
         """Take less memory, and say how; None where that cannot be."""
-        if self.backbone and self.backbone.forget():
+        # Fewer pairs a pass cost less than doing without recordings; any other plan costs more.
+        fewer_pairs = self.leaner and self.leaner.differs_in_pairs_alone(self.params)
+        if not fewer_pairs and self.backbone and self.backbone.forget():
             return "without CUDA graphs"
         # Sharing a base, the other processes would wait for this one.
-        if not self.may_halve or self.state.micro_batch_size == 1 or self.params.shard_base:
+        if self.leaner or self.state.micro_batch_size == 1 or self.params.shard_base:
             return None
         self.state.micro_batch_size //= 2
         return f"with {self.state.micro_batch_size} pair(s) a pass"
@@ -291,8 +294,8 @@ class Trainer:
             )
         self._load_weights(tensors)
         self.state = State(**state)
-        if self.backbone and self.state.micro_batch_size < self.params.per_device_train_batch_size:
-            self.backbone.forget()  # memory ran out with it
+        most = self.params.per_device_train_batch_size  # fewer than before by a leaner plan
+        self.state.micro_batch_size = min(self.state.micro_batch_size, most)
         print(f"train: continuing at step {self.state.step} of {self.total}")
         for entry in self.state.history:
             self.log(entry)
