@@ -10,7 +10,6 @@ import argparse
 import contextlib
 import faulthandler
 import fcntl
-import gc
 import json
 import os
 import platform
@@ -44,6 +43,7 @@ from anecdot.model.batch import Batch
 from anecdot.model.decode import generate
 from anecdot.model.device import compute_dtype, pick_device
 from anecdot.model.loss import mean_loss
+from anecdot.model.memory import give_back
 from anecdot.prompting.examples import Example
 from anecdot.prompting.prompt import encode_prompt
 from anecdot.training import schedule, sharding
@@ -59,10 +59,8 @@ DEVICE = "cuda" if GPU else "cpu"
 
 def release() -> None:
     """Give back all memory and forget the peak."""
-    gc.unfreeze()
-    gc.collect()
+    give_back()
     if GPU:
-        torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
 
 

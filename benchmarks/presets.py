@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -25,12 +26,14 @@ from anecdot.model.adapter import add_lora, holds_plain
 from anecdot.model.decode import generate
 from anecdot.model.device import pick_device
 from anecdot.model.loss import mean_loss
+from anecdot.model.memory import CONTEXT, card_memory
 from anecdot.training.schedule import effective_batch_size
 from benchmarks import gpu, work
 
 PRESETS = work.ROOT / "models/presets"
 ANSWERS = 64  # tokens each
 STEPS, FEW = 48, 8  # of which the first half is not counted
+VALIDATED = 128  # pairs, enough for passes of the largest size
 PLENTY = 10  # GB: any of these bases in 16 bit, with answers
 
 
@@ -44,23 +47,22 @@ def parameters(name: str, folder: Path) -> Params:
 
 def train(params: Params, pairs: work.Pairs, steps: int) -> dict[str, Any]:
     """Some steps by the fastest plan that fits, or by a leaner one, as stage train does."""
-    config, device = models.load_config(params), pick_device()
-    memory = plans.card_memory(device)
-    plan, why = plans.choose(config, params, pairs.lengths, memory)
-    while True:
-        leaner = plans.leaner(plan, params, pairs.lengths)
+    config = models.load_config(params)
+    tried, why = plans.choose(config, params, pairs.lengths, card_memory(pick_device()))
+    for plan, leaner in zip_longest(tried, tried[1:]):
         try:
-            found = _train(params, plan, pairs, steps, leaner)
+            found = _train(params, plan, leaner, pairs, steps)
             return {"plan": str(plan), "why": why} | found
         except torch.OutOfMemoryError:
             if leaner is None:
                 raise
-        plan, why = leaner, f"{why}; out of memory, so leaner"
+        why = f"{why}; out of memory, so leaner"
         gpu.release()
+    raise AssertionError("the last plan returns or raises")
 
 
 def _train(
-    params: Params, plan: plans.Plan, pairs: work.Pairs, steps: int, leaner: plans.Plan | None
+    params: Params, plan: plans.Plan, leaner: plans.Plan | None, pairs: work.Pairs, steps: int
 ) -> dict[str, Any]:
     params = plans.planned(params, plan)
     gpu.release()
@@ -82,7 +84,7 @@ def _train(
         trainer.state.step = step
         trainer.step([pairs[(step * size + n) % len(pairs)] for n in range(size)])
     trainer.finish()
-    few = work.Pairs(pairs[:128])
+    few = work.Pairs(pairs[:VALIDATED])
     mean_loss(trainer.causal_lm, few, params.per_device_train_batch_size, trainer.rows)
     return {
         "load_s": load_s,
@@ -150,9 +152,9 @@ def measure(bench: gpu.Bench, name: str, memories: list[float]) -> dict[str, Any
 def _as_whole(params: Params, pairs: work.Pairs, whole: dict[str, Any], memory: float) -> bool:
     """Whether so many GB hold all that the whole card held, by the same plan."""
     config = models.load_config(params)
-    plan, _ = plans.choose(config, params, pairs.lengths, int(memory * 1e9))
+    (plan, *_), _ = plans.choose(config, params, pairs.lengths, int(memory * 1e9))
     held = [whole.get(f"{part}reserved_gb", memory) for part in ("", "answering_")]
-    return str(plan) == whole.get("plan") and max(held) + plans.CONTEXT / 1e9 < memory
+    return str(plan) == whole.get("plan") and max(held) + CONTEXT / 1e9 < memory
 
 
 def _told(part: Callable[..., dict[str, Any]], *values: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ card), metrics/train (DVCLive: losses, learning rate, gradient norm) and metrics
 """
 
 import argparse
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def main() -> None:
     from anecdot.model import plan as plans
     from anecdot.model.device import pick_device
     from anecdot.model.hub import record_of
+    from anecdot.model.memory import smallest_card
 
     processes.join()
     check_writable(ADAPTER, METRICS, TIMINGS, ROOT)
@@ -38,12 +40,15 @@ def main() -> None:
     tokenizer = models.tokenizer_of(params)
     training, validation = processes.main_process_first(lambda: read_pairs(params, tokenizer))
     checkpoints = processes.main_process_first(lambda: Checkpoints("train", params.as_dict()))
-    # Of several cards the smallest decides for all: their steps are dealt alike.
-    memory = min(processes.gather_object(plans.card_memory(device)), key=lambda size: size or 0)
-    plan, why = plans.choose(config, params, training.lengths, memory)
+    memory = smallest_card(device)
+    tried, why = plans.choose(config, params, training.lengths, memory)
     print(why)
-    while plan:
-        plan = train(params, plan, device, tokenizer, training, validation, record, checkpoints)
+    if processes.WORLD > 1:  # one could not go over to another plan alone
+        tried = tried[:1]
+    pairs = training, validation
+    for plan, leaner in zip_longest(tried, tried[1:]):
+        if train(params, plan, leaner, device, tokenizer, pairs, record, checkpoints):
+            break
     checkpoints.remove()
 
 
@@ -64,32 +69,35 @@ def read_pairs(params: Params, tokenizer: Any) -> list[Any]:
 def train(
     params: Params,
     plan: Any,
+    leaner: Any,
     device: Any,
     tokenizer: Any,
-    training: Any,
-    validation: Any,
+    pairs: tuple[Any, Any],
     record: dict[str, Any],
     checkpoints: Any,
-) -> Any:
-    """Train by a plan and write the results; returns a leaner plan where memory was too small."""
+) -> bool:
+    """Train by a plan and write the results; False where memory was too small, for `leaner`.
+
+    Where that is None, torch.OutOfMemoryError goes on. `pairs`: those to train and to validate on.
+    """
     import torch
 
     from anecdot.common.environment import environment
     from anecdot.common.files import staged, write_jsonl
     from anecdot.model import plan as plans
     from anecdot.model.adapter import save_adapter
+    from anecdot.model.memory import give_back
     from anecdot.training.card import adapter_card
     from anecdot.training.logs import log_to, open_live, sampler
     from anecdot.training.trackers import track
     from anecdot.training.trainer import Trainer
 
-    leaner = plans.leaner(plan, params, training.lengths) if processes.WORLD == 1 else None
-    planned = plans.planned(params, plan)
+    (training, validation), planned = pairs, plans.planned(params, plan)
     try:
         model = load_model(planned, device)
         if processes.RANK > 0:  # the first process alone reports and writes
             Trainer(model, training, validation, planned, checkpoints).run()
-            return None
+            return True
         with track(params) as also, staged(METRICS) as metrics, staged(TIMINGS) as timings:
             with open_live(metrics) as live, open_live(timings) as speed:
                 trainer = Trainer(
@@ -106,14 +114,14 @@ def train(
             if params.generate_samples_during_eval:
                 write_jsonl(metrics / "samples.jsonl", state.samples)
             save_adapter(model, tokenizer, adapter_card(params, live.summary, record), ADAPTER)
-            return None
+            return True
     except torch.OutOfMemoryError:
         if leaner is None:
             raise
         model = trainer = None
         print(f"train: out of memory; going on with a leaner plan: {leaner}")
-    torch.cuda.empty_cache()  # behind the handler, which holds on to what has failed
-    return leaner
+    give_back()  # behind the handler, which holds on to what has failed
+    return False
 
 
 def load_model(params: Params, device: Any) -> Any:

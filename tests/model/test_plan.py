@@ -7,10 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 from conftest import ROOT
 
+from anecdot.common import processes
 from anecdot.common.params import read_params
 from anecdot.model import plan as plans
+from anecdot.model.memory import smallest_card
 from anecdot.model.plan import Counted, Plan
 from anecdot.training.schedule import effective_batch_size
 from benchmarks import shapes, work
@@ -75,7 +78,7 @@ def test_gemma_on_cards_of_all_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     once, halved = Plan(True, True, 4), Plan(True, False, 2)
     sizes = {5: LEAN, 6: Plan(False, False, 2), 8: once, 9: halved, 12: FAST, 24: FAST, 80: FAST}
     for size, expected in sizes.items():
-        chosen, line = plans.choose(None, params(GEMMA), LENGTHS, size * 10**9)
+        (chosen, *_), line = plans.choose(None, params(GEMMA), LENGTHS, size * 10**9)
         assert chosen == expected, size
         assert f"fits {size}.0 GB" in line
     assert {plan.per_device_train_batch_size for plan in plans.allowed(params(GEMMA), SHORT)} == {4}
@@ -106,7 +109,7 @@ def test_what_params_force_is_kept() -> None:
     config = shapes.config(GEMMA, tiny=True)
 
     def chosen(memory: int | None, **values: Any) -> Plan:
-        return plans.choose(config, params(GEMMA, **values), LENGTHS, memory)[0]
+        return plans.choose(config, params(GEMMA, **values), LENGTHS, memory)[0][0]
 
     fewest = Plan(False, True, 2)
     assert chosen(None) == FAST  # a CPU
@@ -117,13 +120,24 @@ def test_what_params_force_is_kept() -> None:
     assert chosen(10**12, shard_base=True) == LEAN
 
 
-def test_out_of_memory_goes_from_plan_to_plan() -> None:
-    tried, plan = [], FAST
-    while plan:
-        tried.append(plan)
-        plan = plans.leaner(plan, params(GEMMA), LENGTHS)
-    assert tried == plans.allowed(params(GEMMA), LENGTHS)
-    assert len(tried) == 2 * len(plans.WAYS)
-    only = params(GEMMA, dequantize_once=True)
-    assert plans.leaner(FAST, only, SHORT) == Plan(True, True, 4)
-    assert plans.leaner(Plan(True, True, 4), only, SHORT) is None
+def test_where_memory_runs_out_only_what_takes_less_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Counted, "of", lambda *_: counted(GEMMA))
+    given = params(GEMMA, per_device_train_batch_size=16)
+    (first, *tried), _ = plans.choose(None, given, LENGTHS, 24 * 10**9)
+    assert first == Plan(True, False, 16)
+    totals = [
+        gigabytes(GEMMA, plan, plans.longest_row(LENGTHS, plan.per_device_train_batch_size))
+        for plan in (first, *tried)
+    ]
+    assert totals == sorted(totals, reverse=True)
+    assert len(tried) > len(plans.WAYS)
+    assert Plan(False, False, 16) not in tried
+    assert plans.choose(None, given, LENGTHS, 1)[0] == [Plan(False, True, 2)]
+
+
+def test_of_several_cards_the_smallest_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    for memories, expected in (([8, 6, 12], 6), ([None, None], None)):
+        monkeypatch.setattr(processes, "gather_object", lambda _, found=memories: found)
+        assert smallest_card(torch.device("cpu")) == expected

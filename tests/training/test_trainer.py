@@ -22,13 +22,14 @@ from hypothesis import strategies as st
 from peft import PeftModel
 from torch.nn.functional import cross_entropy
 
+import train
 from anecdot.common import processes
 from anecdot.common.checkpoints import Checkpoints
 from anecdot.common.errors import UserError
 from anecdot.common.params import Params, read_params
 from anecdot.common.progress import Progress
 from anecdot.model import adapter as adapters
-from anecdot.model import attention, device
+from anecdot.model import attention, device, memory
 from anecdot.model import base as model
 from anecdot.model import loss as losses
 from anecdot.model.loss import (
@@ -155,8 +156,8 @@ def make_trainer(params, examples, tmp_path, monkeypatch):
 
     def make(sample=lambda _: [], dtype=torch.float32, **values) -> training.Trainer:
         two = {"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2}
-        p, pairs = replace(params, **two, **values), Pairs(examples)
-        checkpoints = Checkpoints("train", p.as_dict(), [])
+        p, pairs = replace(params, **two | values), Pairs(examples)
+        checkpoints = Checkpoints("train", replace(p, **two).as_dict(), [])
         return training.Trainer(
             plain_lora(p).to(dtype), pairs, pairs, p, checkpoints, sample=sample
         )
@@ -212,30 +213,69 @@ def test_a_step_is_that_of_its_definition(
 
 
 @pytest.mark.parametrize(
-    ("leaner", "shard_base", "left"),
-    [(None, False, 1), (Plan(True, True, 2), False, 2), (None, True, 2)],
+    ("leaner", "shard_base", "left", "recorded"),
+    [
+        (None, False, 1, False),
+        (None, True, 2, False),
+        (Plan(True, True, 2), False, 2, False),
+        (Plan(True, False, 1), False, 2, True),  # fewer pairs, before recordings are done without
+    ],
 )
 def test_memory_that_no_halving_can_spare_ends_the_run(
-    examples, make_trainer, monkeypatch, leaner, shard_base, left
+    examples, make_trainer, monkeypatch, leaner, shard_base, left, recorded
 ):
     def out_of_memory(*_):
         raise torch.OutOfMemoryError
 
-    trainer = make_trainer(shard_base=shard_base)
+    trainer = make_trainer(
+        shard_base=shard_base, dequantize_once=True, gradient_checkpointing=False
+    )
     trainer.leaner = leaner
+    trainer.backbone = GraphedBackbone(None, trainer.lora.weights, 3, 1, recorder=object())
+    trainer.backbone.graphs[0, 0] = object()
     monkeypatch.setattr(training, "completion_loss", out_of_memory)
     with pytest.raises(torch.OutOfMemoryError):
         trainer.step(examples[:4])
     assert trainer.state.micro_batch_size == left
+    assert bool(trainer.backbone.graphs) == recorded
 
 
-def test_fewer_pairs_a_pass_come_before_doing_without_recordings(make_trainer):
-    trainer = make_trainer(dequantize_once=True, gradient_checkpointing=False)
-    trainer.backbone = SimpleNamespace(forget=lambda: True)
-    trainer.leaner = Plan(True, False, 1)
-    assert trainer._needs_less() is None
-    trainer.leaner = Plan(True, True, 2)
-    assert trainer._needs_less() == "without CUDA graphs"
+@pytest.mark.parametrize(("size", "left"), [(2, 1), (4, 4)])
+def test_smaller_passes_go_on_in_a_resumed_run_of_the_same_plan_alone(make_trainer, size, left):
+    first = make_trainer(save_total_limit=1)
+    first.state.step, first.state.micro_batch_size = 1, 1  # memory ran out with two
+    first.optimizer.step()
+    for name in ("best", "step-00000001"):
+        first._save(name)
+    again = make_trainer(per_device_train_batch_size=size, save_total_limit=1)
+    again._resume()
+    assert again.state.micro_batch_size == left
+
+
+def test_what_ran_out_of_memory_is_gone_before_the_next_plan(
+    params, examples, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    weights, load = [], train.load_model
+
+    def loaded(*args):
+        model = load(*args)
+        weights.extend(map(weakref.ref, model.parameters()))
+        return model
+
+    def out_of_memory(*_):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(train, "load_model", loaded)
+    monkeypatch.setattr(training, "completion_loss", out_of_memory)
+    pairs, checkpoints = Pairs(examples), Checkpoints("train", {}, [])
+    pairs.kept = []
+    settings = {"per_device_train_batch_size": 2, "generate_samples_during_eval": False}
+    asked = replace(params, **settings)
+    plan, leaner, cpu = Plan(True, False, 2), Plan(True, False, 1), torch.device("cpu")
+    assert not train.train(asked, plan, leaner, cpu, None, (pairs, pairs), {}, checkpoints)
+    assert weights
+    assert not any(weight() is not None for weight in weights)
 
 
 def test_a_step_computes_with_the_weights_that_the_one_before_left(params, examples, make_trainer):
@@ -271,7 +311,7 @@ def test_validation_takes_more_pairs_a_pass_only_where_they_fit(
     make_trainer, monkeypatch, card, short, world, size
 ):
     trainer, sizes = make_trainer(gradient_checkpointing=short), []
-    monkeypatch.setattr(training, "card_memory", lambda _: card)
+    monkeypatch.setattr(memory, "card_memory", lambda _: card)
     monkeypatch.setattr(torch.cuda, "memory_reserved", lambda _: 10)
     monkeypatch.setattr(processes, "WORLD", world)
     monkeypatch.setattr(training, "mean_loss", lambda _, __, size, ___: sizes.append(size) or 1.0)

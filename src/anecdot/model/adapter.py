@@ -20,6 +20,7 @@ from anecdot.model import plan as plans
 from anecdot.model.base import load_base, load_config, tokenizer_of
 from anecdot.model.device import pick_device
 from anecdot.model.loss import LOGITS_AT_A_TIME
+from anecdot.model.memory import card_memory, with_reserve
 from anecdot.model.merging import check, damaged, merge, read_adapter
 
 
@@ -166,7 +167,7 @@ def holds_plain(params: Params, memory: int | None = None) -> bool:
         params: of the base model.
         memory: bytes of the card; None = of the one at hand (a CPU's are not asked for).
     """
-    memory = plans.card_memory(pick_device()) if memory is None else memory
+    memory = card_memory(pick_device()) if memory is None else memory
     if memory is None or not params.load_in_4bit:
         return True
     with torch.device("meta"):
@@ -175,7 +176,7 @@ def holds_plain(params: Params, memory: int | None = None) -> bool:
     weights = sum(parameter.numel() for parameter in model.parameters()) * size
     logits = LOGITS_AT_A_TIME * model.get_output_embeddings().out_features * size
     estimate = plans.Estimate(weights, adapter=0, activations=0, working=logits)
-    if plans.with_reserve(estimate.total) <= memory:
+    if with_reserve(estimate.total) <= memory:
         return True
     print(
         f"{memory / 1e9:.1f} GB do not hold the base in {8 * size} bit ({estimate}): "

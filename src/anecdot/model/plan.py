@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from statistics import fmean
 from typing import Any
 
 import torch
@@ -21,18 +20,16 @@ from transformers.pytorch_utils import Conv1D
 
 from anecdot.common.params import Params
 from anecdot.model.loss import FEW_LOGITS, LOGITS_AT_A_TIME, row_length, run_layers
+from anecdot.model.memory import with_reserve
 
 AUTO = "auto"
 COUNTED = "counted"  # the attention that counts what flash attention keeps
 PROBE = 64  # tokens of the row that is counted
 
-# Tokens in the mean below which a pass waits for the weights to be read more than it computes, so
-# that half as many pairs a pass would serve no longer (a GPU of today computes 150 to 200 tokens
-# with a 16-bit weight while it reads it).
+# Tokens that half a pass must have, in the mean: with fewer a GPU waits for the weights to be read
+# more than it computes (one of today computes 150 to 200 tokens with a 16-bit weight while it reads
+# it; three times that, as the layers around wait, too).
 ENOUGH = 500
-
-# What CUDA itself holds, bytes, and what of the rest is lost between tensors.
-CONTEXT, FRAGMENTS = 600_000_000, 0.08
 
 
 @dataclass(frozen=True)
@@ -54,16 +51,13 @@ class Plan:
             f"{self.per_device_train_batch_size} pair(s) a pass"
         )
 
-    def differs_in_pairs_alone(self, params: Params) -> bool:
-        """Whether `params`, of another plan, are this one's but for the pairs a pass."""
-        return all(
-            getattr(params, name) == value
-            for name, value in vars(self).items()
-            if name != "per_device_train_batch_size"
-        )
+    def same_way(self, params: Params) -> bool:
+        """Whether `params`, of another plan, may differ from this one in the pairs a pass alone."""
+        way = self.dequantize_once, self.gradient_checkpointing
+        return way == (params.dequantize_once, params.gradient_checkpointing)
 
 
-# Fastest first, each with fewer and fewer pairs a pass before the next one.
+# About fastest first: each with fewer and fewer pairs a pass before the next one.
 WAYS = ((True, False), (True, True), (False, False), (False, True))
 
 
@@ -88,39 +82,42 @@ class Estimate:
 
 def choose(
     config: PreTrainedConfig, params: Params, lengths: Sequence[int], memory: int | None
-) -> tuple[Plan, str]:
-    """The fastest plan that fits, and a line that says which and why.
+) -> tuple[list[Plan], str]:
+    """The fastest plan that fits, those to try where memory runs out with it, and a line about it.
 
     Args:
         config: of the base model.
-        params: those of stage train; what is not `auto` there is kept.
+        params: those of stage train; of two ways what is not `auto` there is kept.
         lengths: tokens of each training pair.
         memory: bytes of the card; None = a CPU.
     """
     plans = allowed(params, lengths)
     if len(plans) == 1:
-        return plans[0], f"plan: {plans[0]}, as params.yaml says"
+        return plans, f"plan: {plans[0]}, as params.yaml says"
     if params.shard_base:
-        return plans[-1], f"plan: {plans[-1]}, as the base is shared by several GPUs"
+        return plans[-1:], f"plan: {plans[-1]}, as the base is shared by several GPUs"
     if memory is None:
-        return plans[0], f"plan: {plans[0]}, on a CPU"
+        return plans[:1], f"plan: {plans[0]}, on a CPU"
     counted = Counted.of(config, params)
     rows = {plan: longest_row(lengths, plan.per_device_train_batch_size) for plan in plans}
     estimates = {plan: counted.estimate(plan, params, rows[plan]) for plan in plans}
+    totals = [estimate.total for estimate in estimates.values()]
     of = f"{memory / 1e9:.1f} GB"
-    for plan, estimate in estimates.items():
-        if with_reserve(estimate.total) <= memory:
-            return plan, f"plan: {plan}; the fastest that fits {of}: {estimate}"
-    plan = min(estimates, key=lambda each: estimates[each].total)
-    return plan, f"plan: {plan}; the leanest, though {of} may not hold it: {estimates[plan]}"
+    for at, plan in enumerate(plans):
+        if with_reserve(totals[at]) <= memory:
+            leaner = [plans[k] for k in range(at + 1, len(plans)) if totals[k] < min(totals[at:k])]
+            why = f"plan: {plan}; the fastest that fits {of}: {estimates[plan]}"
+            return [plan, *leaner], why
+    plan = plans[totals.index(min(totals))]
+    return [plan], f"plan: {plan}; the leanest, though {of} may not hold it: {estimates[plan]}"
 
 
 def allowed(params: Params, lengths: Sequence[int]) -> list[Plan]:
-    """The plans that `params` allow for pairs of these lengths in tokens, fastest first."""
-    size = params.per_device_train_batch_size
+    """The plans that `params` allow for pairs of these lengths in tokens, about fastest first."""
+    size, mean = params.per_device_train_batch_size, sum(lengths) / max(len(lengths), 1)
     sizes = [size]
     # Processes that share a base take turns at it: their passes stay as params.yaml says.
-    while not params.shard_base and size % 2 == 0 and size // 2 * fmean(lengths) >= ENOUGH:
+    while not params.shard_base and size % 2 == 0 and size // 2 * mean >= ENOUGH:
         size //= 2
         sizes.append(size)
     return [Plan(*way, size) for way in WAYS if _agrees(way, params) for size in sizes]
@@ -131,25 +128,6 @@ def planned(params: Params, plan: Plan) -> Params:
     more = params.per_device_train_batch_size // plan.per_device_train_batch_size
     passes = {"gradient_accumulation_steps": params.gradient_accumulation_steps * more}
     return type(params)(**(params.as_dict() | vars(plan) | passes))
-
-
-def leaner(plan: Plan, params: Params, lengths: Sequence[int]) -> Plan | None:
-    """The next plan to try where memory ran out; None where none is left that `params` allow."""
-    plans = allowed(params, lengths)
-    return next(iter(plans[plans.index(plan) + 1 :]), None)
-
-
-def with_reserve(held: int) -> int:
-    """Bytes that a card must have to hold so many."""
-    return math.ceil(held * (1 + FRAGMENTS)) + CONTEXT
-
-
-def card_memory(device: torch.device) -> int | None:
-    """Bytes of a GPU that this process may use; None for a CPU."""
-    if device.type != "cuda":
-        return None
-    share = getattr(torch.cuda, "get_per_process_memory_fraction", lambda _: 1.0)(device)
-    return int(torch.cuda.get_device_properties(device).total_memory * share)
 
 
 def longest_row(lengths: Sequence[int], pairs: int) -> int:

@@ -2,7 +2,7 @@
 
 Everything random in a step (its pairs, dropout) follows from the seed and the step's number alone,
 so a run that was killed and continued ends with the same bytes as one that was not (unless memory
-ran out on some of several GPUs: the first one's passes are those continued with).
+ran out, which changes the passes: those of the first GPU are continued with).
 """
 
 import gc
@@ -31,7 +31,8 @@ from anecdot.model.loss import (
     pack,
     run_layers,
 )
-from anecdot.model.plan import Plan, card_memory, longest_row
+from anecdot.model.memory import roomy
+from anecdot.model.plan import Plan, longest_row
 from anecdot.prompting.examples import Example, Examples
 from anecdot.training import fused_lora
 from anecdot.training.cuda_graphs import GraphedBackbone
@@ -56,7 +57,8 @@ class State:
     best_step: int = 0
     evaluations_without_gain: int = 0
     stopped: bool = False
-    micro_batch_size: int = 0
+    pass_size: int = 0  # pairs a pass by the plan
+    micro_batch_size: int = 0  # pairs a pass, fewer where memory ran out
     history: list[dict[str, float]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
 
@@ -101,7 +103,8 @@ class Trainer:
         self.total = steps_per_epoch(*self.pairs) * params.num_train_epochs
         self.lora = fused_lora.FusedLora(model.train())
         self.optimizer = make_optimizer(self.lora.weights, params)
-        self.state = State(micro_batch_size=params.per_device_train_batch_size)
+        size = params.per_device_train_batch_size
+        self.state = State(pass_size=size, micro_batch_size=size)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
         records = self._records()
         if params.gradient_checkpointing:
@@ -219,8 +222,8 @@ class Trainer:
 
     def _needs_less(self) -> str | None:
         """Take less memory, and say how; None where that cannot be."""
-        # Fewer pairs a pass cost less than doing without recordings; any other plan costs more.
-        fewer_pairs = self.leaner and self.leaner.differs_in_pairs_alone(self.params)
+        # Fewer pairs a pass cost less than doing without recordings, another plan costs more.
+        fewer_pairs = self.leaner and self.leaner.same_way(self.params)
         if not fewer_pairs and self.backbone and self.backbone.forget():
             return "without CUDA graphs"
         # Sharing a base, the other processes would wait for this one.
@@ -294,8 +297,11 @@ class Trainer:
             )
         self._load_weights(tensors)
         self.state = State(**state)
-        most = self.params.per_device_train_batch_size  # fewer than before by a leaner plan
-        self.state.micro_batch_size = min(self.state.micro_batch_size, most)
+        size = self.params.per_device_train_batch_size
+        if self.state.pass_size != size:  # of another plan
+            self.state.pass_size = self.state.micro_batch_size = size
+        if self.backbone and self.state.micro_batch_size < size:
+            self.backbone.forget()  # memory ran out with it
         print(f"train: continuing at step {self.state.step} of {self.total}")
         for entry in self.state.history:
             self.log(entry)
@@ -315,12 +321,6 @@ def generators(device: torch.device) -> list[torch.Tensor]:
     """The states of PyTorch's generators that layers on `device` may draw from."""
     states = [torch.get_rng_state()]
     return [*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states
-
-
-def roomy(device: torch.device) -> bool:
-    """Whether at least as much of a GPU's memory is free as PyTorch holds; False for a CPU."""
-    whole = card_memory(device)
-    return whole is not None and 2 * torch.cuda.memory_reserved(device) <= whole
 
 
 def memory() -> dict[str, float]:
