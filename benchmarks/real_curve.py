@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 from anecdot.common import command
 from anecdot.common.environment import environment
+from anecdot.common.errors import UserError
 from anecdot.common.files import write_json
 from anecdot.common.params import read_params
 from anecdot.common.progress import Progress
@@ -29,58 +30,60 @@ from benchmarks.real_models import ROOT, preset
 from benchmarks.work import copy_project
 
 RESULT = ROOT / "benchmarks/results/real_curve.json"
-# Pairs to train on and epochs; the last: all, as often as the presets see them.
+# Pairs to train on and epochs; 0: all, as often as the presets see them.
 EPOCHS = {40: 20, 80: 15, 160: 10, 320: 6, 640: 4, 0: 3}
 BASE = -1  # in the place of how many pairs: the untouched base
-FIGURES = {"validity_rate": "valid DOT", "edge_f1": "edge F1", "exact_match_rate": "all asked for"}
+FIGURES = ("validity_rate", "edge_f1", "exact_match_rate")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("action", choices=["run", "join"])
-    parser.add_argument("folder", nargs="?", type=Path, help="of the results to join")
-    parser.add_argument("--model", help="a preset whose weights lie under models/pretrained")
-    parser.add_argument("--pairs", type=int, nargs="+", default=[BASE, *EPOCHS])
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("-S", "--set", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--out", type=Path, help="folder of the results")
+    actions = parser.add_subparsers(dest="action", required=True)
+    one = actions.add_parser("run")
+    one.add_argument("--model", required=True, help="a preset, its weights in models/pretrained")
+    one.add_argument("--pairs", type=int, nargs="+", default=[BASE, *EPOCHS],
+                     choices=[BASE, *EPOCHS], help="-1 = the base, 0 = all")  # fmt: skip
+    one.add_argument("--seed", type=int, default=1)
+    one.add_argument("-S", "--set", action="append", default=[], metavar="NAME=VALUE")
+    one.add_argument("--out", type=Path, required=True, help="folder of the results")
+    actions.add_parser("join").add_argument("folder", type=Path, help="of the results to join")
     args = parser.parse_args()
     if args.action == "join":
         write_json(RESULT, join(args.folder))
         return
-    settings = dict(text.split("=", 1) for text in args.set)
-    settings = {name: read_value(value) for name, value in settings.items()}
-    progress = Progress(args.model, len(args.pairs))
+    given = dict(text.split("=", 1) for text in args.set)
+    changed = {name: read_value(value) for name, value in given.items()}
+    folder, progress = args.out.resolve(), Progress(args.model, len(args.pairs))
     for pairs in args.pairs:
-        mark = "-".join(f"{name}-{value}" for name, value in settings.items())
-        out = args.out.resolve() / f"{args.model}-{pairs}-{args.seed}{mark}.json"
-        if not out.is_file():
-            write_json(out, measure(args.model, pairs, args.seed, settings, out.stem))
+        about = [f"{name}-{value}" for name, value in changed.items()]
+        name = "_".join([args.model, f"pairs{pairs}", f"seed{args.seed}", *about])
+        if not (folder / f"{name}.json").is_file():
+            found = measure(args.model, pairs, args.seed, changed, name)
+            write_json(folder / f"{name}.json", found)
         progress.advance(1, f"{pairs} pairs")
 
 
 def measure(
-    model: str, pairs: int, seed: int, settings: dict[str, Any], name: str
+    model: str, pairs: int, seed: int, changed: dict[str, Any], name: str
 ) -> dict[str, Any]:
     """Figures on `novel` after training on so many pairs; see BASE and EPOCHS."""
-    changed = {
-        "seed": seed, "synthesized_pairs": 0, "num_train_epochs": EPOCHS.get(pairs, 0),
-        "gradient_accumulation_steps": 1, "eval_steps": 100_000, "save_steps": 100_000,
-    }  # fmt: skip
+    tuned, share = pairs != BASE, read_params(path=ROOT / "params.yaml").train_val_split
+    settings = preset(model) | {
+        "seed": seed, "synthesized_pairs": 0, "num_train_epochs": EPOCHS[pairs] if tuned else 0,
+        "max_pairs": round(max(pairs, 0) / share), "eval_steps": 100_000, "save_steps": 100_000,
+        "per_device_train_batch_size": 16, "gradient_accumulation_steps": 1,
+    } | changed  # fmt: skip
     work = ROOT / ".checkpoints/real_curve" / name
-    values = preset(model) | changed | settings
-    share = read_params(path=ROOT / "params.yaml").train_val_split
-    values["max_pairs"] = round(pairs / share) if pairs > 0 else 0
-    copy_project(work, values)
+    copy_project(work, settings)
     os.chdir(work)
-    for stage in ("prepare", "resolve", *(() if pairs == BASE else ("train",))):
+    for stage in ("prepare", "resolve", *(["train"] if tuned else [])):
         with patch.object(sys, "argv", [stage]):
             importlib.import_module(stage).main()
     prepared = json.loads(Path("metrics/prepare.json").read_text(encoding="utf-8"))["train"]
     written = prepared["n"] - prepared["source"].get("error_correction", 0)
     return {
-        "model": model, "pairs": 0 if pairs == BASE else written, "seed": seed,
-        "settings": values, "novel": answer(pairs != BASE), **environment(),
+        "model": model, "pairs": written if tuned else 0, "seed": seed, "changed": changed,
+        "settings": settings, "novel": answer(tuned), **environment(),
     }  # fmt: skip
 
 
@@ -88,7 +91,7 @@ def answer(tuned: bool) -> dict[str, float]:
     """Figures of the adapter in this folder, or of the base, on `novel`."""
     from anecdot import scoring
     from anecdot.model.held_out import answer_held_out, read_held_out
-    from benchmarks.gpu import release
+    from anecdot.model.memory import give_back
 
     params = read_params("evaluate")
     held_out = read_held_out(params, ("novel",))
@@ -96,28 +99,32 @@ def answer(tuned: bool) -> dict[str, float]:
     answers, _, checkpoints = answer_held_out("tuned", params, held_out, adapter)
     checkpoints.remove()
     summary = scoring.summarise(scoring.score(held_out.rows, {"tuned": answers}))
-    release()
+    give_back()
     return {name: summary[name] for name in FIGURES}
 
 
 def join(folder: Path) -> dict[str, Any]:
-    """By model (one in 16 bit apart) and number of pairs: each figure's mean, and by seed."""
+    """By model, and what was changed of its preset, one point a number of pairs, over the seeds."""
     files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    result: dict[str, Any] = {key: files[0][key] for key in ("versions", "hardware")}
-    result["models"] = models = {}
+    if not files:
+        raise UserError(f"{folder}: no results; `run` writes them")
+    if any(file["versions"] != files[0]["versions"] for file in files):
+        raise UserError(f"{folder}: results of several versions; measure again what is older")
+    models: dict[str, dict[str, Any]] = {}
     for file in sorted(files, key=lambda file: (file["model"], file["pairs"], file["seed"])):
-        settings = file["settings"]
-        label = file["model"] + ("" if settings.get("load_in_4bit", True) else ", base in 16 bit")
-        points = models.setdefault(label, {})
-        point = points.setdefault(str(settings["max_pairs"]) if file["pairs"] else "base", {
-            "pairs": [], "seeds": [], "epochs": settings["num_train_epochs"],
-        } | {name: {"by_seed": []} for name in FIGURES})  # fmt: skip
+        about = [f"{name}: {json.dumps(value)}" for name, value in file["changed"].items()]
+        points = models.setdefault(", ".join([file["model"], *about]), {})
+        asked = file["settings"]["max_pairs"] or "all" if file["pairs"] else "base"
+        point = points.setdefault(str(asked), {
+            "epochs": file["settings"]["num_train_epochs"], "pairs": [], "seeds": [],
+            **{name: {"by_seed": []} for name in FIGURES},
+        })  # fmt: skip
         point["pairs"].append(file["pairs"])
         point["seeds"].append(file["seed"])
         for name in FIGURES:
             point[name]["by_seed"].append(round(file["novel"][name], 4))
             point[name]["mean"] = round(mean(point[name]["by_seed"]), 4)
-    return result
+    return {key: files[0][key] for key in ("versions", "hardware")} | {"models": models}
 
 
 if __name__ == "__main__":

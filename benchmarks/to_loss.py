@@ -4,14 +4,16 @@ In a project folder where the stages prepare and resolve have run, ARM trains as
 and writes FOLDER/ARM.json (`--out FOLDER`). All take the same pairs by the same schedule and about
 as many a step, ours one epoch after the other, TRL's trainer those of all epochs shuffled. Every so
 many steps, before the first and after the last the clock stops while the loss of the validation
-pairs is measured: by ours as stage train does, by the others with their own forward pass. `join`
-puts the files of a folder together as benchmarks/results/to_loss.json.
+pairs is measured: by ours as stage train does, by the others with their own forward pass, each in
+the precision in which it trains. So at the end `exact` measures all their adapters in float32 on
+the same base, and `join` puts a folder's files together as benchmarks/results/to_loss.json.
 """
 
 import argparse
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,7 @@ class LossCurve:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("arm", choices=[*ARMS, "join"])
+    parser.add_argument("arm", choices=[*ARMS, "exact", "join"])
     parser.add_argument("--out", type=Path, required=True, help="folder of the arms' files")
     parser.add_argument("--every", type=int, default=20, help="steps between two measurements")
     args = parser.parse_args()
@@ -65,11 +67,14 @@ def main() -> None:
             for arm, file in files.items() if file.is_file()
         })  # fmt: skip
         return
+    params = read_params()
+    if args.arm == "exact":
+        exact(params, args.out)
+        return
     args.out.mkdir(parents=True, exist_ok=True)
     out = args.out.resolve() / f"{args.arm}.json"
-    params = read_params()
     if args.arm == "ours":
-        found = ours(params, args.every)
+        found = ours(params, args.every, out)
     else:
         found = rival(args.arm, params, args.every, out)
     from benchmarks import gpu  # Unsloth goes before what this imports
@@ -77,7 +82,26 @@ def main() -> None:
     write_json(out, gpu.rounded(gpu.facts(tiny=False) | found))
 
 
-def ours(params: Params, every: int) -> dict[str, Any]:
+def exact(params: Params, folder: Path) -> None:
+    """Write how low each arm's adapter brings the loss in float32, into the arm's file."""
+    from peft import PeftModel
+
+    from anecdot.model import base as models
+    from anecdot.model.device import pick_device
+    from anecdot.model.loss import mean_loss
+
+    validation = read_pairs(params)[1]
+    params = replace(params, bnb_4bit_compute_dtype="float32")
+    base = models.load_base(params, pick_device(), plain=True)
+    for out in [file for arm in ARMS if (file := folder / f"{arm}.json").is_file()]:
+        lm = PeftModel.from_pretrained(base, f"{out}.adapter").eval()
+        loss = mean_loss(lm.get_base_model(), validation, AT_A_TIME)
+        base = lm.unload()
+        write_json(out, json.loads(out.read_text(encoding="utf-8")) | {"loss_in_float32": loss})
+        print(f"{out.stem}: {loss:.5f}")
+
+
+def ours(params: Params, every: int, out: Path) -> dict[str, Any]:
     """The project's trainer by its fastest plan."""
     from anecdot.common.checkpoints import Checkpoints
     from anecdot.model import base as models
@@ -113,6 +137,7 @@ def ours(params: Params, every: int) -> dict[str, Any]:
         if (step + 1) % params.logging_steps == 0:
             loss.item()  # as stage train reports it, and TRL
         curve.step(step + 1, None)
+    lm.save_pretrained(f"{out}.adapter")
     return {
         "load_s": load_s, "steps": trainer.total,
         "pairs_per_step": schedule.effective_batch_size(params), "curve": curve.points,
