@@ -91,6 +91,7 @@ def _train(
         "ms_per_step": 1e3 * mean(trainer.times[warm:]),
         "tokens_per_second": sum(trainer.tokens[warm:]) / sum(trainer.times[warm:]),
         "pairs_a_pass": trainer.state.micro_batch_size,
+        "recorded": bool(trainer.backbone and trainer.backbone.recordable),
         "peak_gb": gpu.peak_gb(),
         "reserved_gb": reserved_gb(),
     }

@@ -68,11 +68,14 @@ def measure(
 ) -> dict[str, Any]:
     """Figures on `novel` after training on so many pairs; see BASE and EPOCHS."""
     tuned, share = pairs != BASE, read_params(path=ROOT / "params.yaml").train_val_split
-    settings = preset(model) | {
+    own = {
         "seed": seed, "synthesized_pairs": 0, "num_train_epochs": EPOCHS[pairs] if tuned else 0,
         "max_pairs": round(max(pairs, 0) / share), "eval_steps": 100_000, "save_steps": 100_000,
         "per_device_train_batch_size": 16, "gradient_accumulation_steps": 1,
-    } | changed  # fmt: skip
+    }  # fmt: skip
+    if mine := own.keys() & changed.keys():
+        raise UserError(f"-S {min(mine)}: set here; use --pairs and --seed")
+    settings = preset(model) | own | changed
     work = ROOT / ".checkpoints/real_curve" / name
     copy_project(work, settings)
     os.chdir(work)
@@ -82,8 +85,8 @@ def measure(
     prepared = json.loads(Path("metrics/prepare.json").read_text(encoding="utf-8"))["train"]
     written = prepared["n"] - prepared["source"].get("error_correction", 0)
     return {
-        "model": model, "pairs": written if tuned else 0, "seed": seed, "changed": changed,
-        "settings": settings, "novel": answer(tuned), **environment(),
+        "model": model, "asked": pairs, "pairs": written if tuned else 0, "seed": seed,
+        "changed": changed, "settings": settings, "novel": answer(tuned), **environment(),
     }  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def answer(tuned: bool) -> dict[str, float]:
     from anecdot.model.held_out import answer_held_out, read_held_out
     from anecdot.model.memory import give_back
 
+    give_back()  # what trained, which the answers' own model does not need
     params = read_params("evaluate")
     held_out = read_held_out(params, ("novel",))
     adapter = Path("models/adapter") if tuned else None
@@ -108,13 +112,14 @@ def join(folder: Path) -> dict[str, Any]:
     files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     if not files:
         raise UserError(f"{folder}: no results; `run` writes them")
-    if any(file["versions"] != files[0]["versions"] for file in files):
-        raise UserError(f"{folder}: results of several versions; measure again what is older")
+    same = {key: files[0][key] for key in ("versions", "hardware")}
+    if any({key: file[key] for key in same} != same for file in files):
+        raise UserError(f"{folder}: results of several versions or machines; measure some again")
     models: dict[str, dict[str, Any]] = {}
     for file in sorted(files, key=lambda file: (file["model"], file["pairs"], file["seed"])):
         about = [f"{name}: {json.dumps(value)}" for name, value in file["changed"].items()]
         points = models.setdefault(", ".join([file["model"], *about]), {})
-        asked = file["settings"]["max_pairs"] or "all" if file["pairs"] else "base"
+        asked = {BASE: "base", 0: "all"}.get(file["asked"], file["asked"])
         point = points.setdefault(str(asked), {
             "epochs": file["settings"]["num_train_epochs"], "pairs": [], "seeds": [],
             **{name: {"by_seed": []} for name in FIGURES},
@@ -124,7 +129,7 @@ def join(folder: Path) -> dict[str, Any]:
         for name in FIGURES:
             point[name]["by_seed"].append(round(file["novel"][name], 4))
             point[name]["mean"] = round(mean(point[name]["by_seed"]), 4)
-    return {key: files[0][key] for key in ("versions", "hardware")} | {"models": models}
+    return same | {"models": models}
 
 
 if __name__ == "__main__":

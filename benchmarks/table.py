@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
+from benchmarks import shapes
+
 RESULTS = Path(__file__).parent / "results"
 NEW_GPU, GPU, OLDER_GPU, CPU, CPU_BF16 = (
     RESULTS / f"{name}.json"
@@ -141,21 +143,25 @@ def presets() -> str:
         for name, arm in arms.items()
         if any(size in arm for size in CARDS)
     ]
+    without = [
+        f"{name} on {size}"
+        for name, arm in arms.items() for size in CARDS
+        if not arm.get(size, {}).get("recorded", True)
+    ]  # fmt: skip
     return "\n\n".join([
         "Presets by their own values, random weights of the published shapes, the standard job's "
         f"pairs, answers 64 tokens long ({measured(result)}; the second half of 48 steps). All are "
         "dequantised once, without checkpointing:",
         table(["preset", "tokens/s", "peak GB", "answering tokens/s"], whole),
-        "Training on smaller cards, tokens/s, the process held to so many GB; /2: half as many "
-        "pairs a pass, c: with checkpointing, 4: dequantised in each pass; empty, and every preset "
-        "on 24 GB: as on the whole card. These are steps 5 to 8, while lengths of rows are still "
-        "being recorded, so later ones are faster (no smaller card's own speed is in these "
-        "figures):",
+        "Training on smaller cards, tokens/s, the process held to so many GB; /2, /4, /8: a half, "
+        "a quarter, an eighth of the pairs a pass, c: with checkpointing, 4: dequantised in each "
+        "pass; empty, not listed, and on 24 GB: as on the whole card. These are steps 5 to 8, "
+        "while lengths of rows are still being recorded: later ones are faster, and one plan's "
+        "differ from column to column (no smaller card's own speed is in these figures):",
         table(["preset", *CARDS], rows),
         f"The estimate that chose the plan was within {_off(arms):.1%} of the peak each time; "
-        f"of the card PyTorch held up to {_held_more(arms):.1f} GB more than that peak. Of all "
-        "rows one ran out of memory (smollm2-135m-instruct on 6 GB) and went on without CUDA "
-        "graphs (since then it would with fewer pairs a pass; not measured).",
+        f"of the card PyTorch held up to {_held_more(arms):.1f} GB more than that peak. What ran "
+        f"out of memory and went on without CUDA graphs: {', '.join(without) or 'none'}.",
     ])  # fmt: skip
 
 
@@ -176,7 +182,12 @@ def _held_more(arms: dict[str, dict[str, Any]]) -> float:
 
 def _off(arms: dict[str, dict[str, Any]]) -> float:
     """How far estimates were from the peaks at most, as a share of these."""
-    rows = [row for arm in arms.values() for row in arm.values() if isinstance(row, dict)]
+    rows = [
+        row
+        for arm in arms.values()
+        for row in arm.values()
+        if isinstance(row, dict) and row.get("recorded", True)
+    ]
     estimates = [float(re.findall(r"([\d.]+) GB \(", row["why"])[-1]) for row in rows]
     return max(abs(e / row["peak_gb"] - 1) for e, row in zip(estimates, rows, strict=True))
 
@@ -333,8 +344,9 @@ def rivals() -> str:
         f"By that ours is {times['trl']} times as fast as TRL, {times['trl_dequantized']} times as "
         "fast as TRL on the base's values in 16 bit, which is no setting of it, and "
         f"{times['unsloth']} times as fast as Unsloth. Python holds them up, ours hardly: on a "
-        f"host of faster cores ours took {ms['ours']} ms a step, the others {ms['trl']}, "
-        f"{ms['trl_dequantized']} and {ms['unsloth']}. Over all steps, in two passes a step ours "
+        f"host of faster cores ours took {ms['ours']} ms a step (before every length of row was "
+        f"recorded from the second row on), the others {ms['trl']}, {ms['trl_dequantized']} and "
+        f"{ms['unsloth']}. Over all steps, in two passes a step ours "
         f"reaches {share(arms, 'ours_8x2'):.0%} of the matrix product's measured rate.",
     ])  # fmt: skip
 
@@ -355,8 +367,8 @@ def readme() -> str:
         to_loss(),
         answering(),
         presets(),
-        "The four models of the first presets trained, resumed, merged and answered with these "
-        f"versions, too ({measured(middle)}); a resumed run's weights differ by "
+        f"{', '.join(shapes.SEED_MODELS)} trained, resumed, merged and answered, too "
+        f"({measured(middle)}); a resumed run's weights differ by "
         f"{_resumed(middle['arms']):.0e} at most (on a CPU they are the same bytes).",
         correctness(old["arms"], f"; {measured(old)}"),
         f"Two GPUs of one host (steps of 64 pairs, `accelerate launch`; {two / one:.2f} times as "

@@ -12,9 +12,10 @@ from benchmarks.real_curve import FIGURES, join
 def write(folder: Path, pairs: int, seed: int, value: float, torch: str = "2", **changed) -> None:
     """One run's result."""
     name = f"{pairs}-{seed}-{len(changed)}.json"
-    settings = {"max_pairs": {2871: 0, 40: 44}.get(pairs, 0), "num_train_epochs": 3, **changed}
+    asked = {0: -1, 2871: 0}.get(pairs, pairs)
     (folder / name).write_text(json.dumps({
-        "model": "m", "pairs": pairs, "seed": seed, "changed": changed, "settings": settings,
+        "model": "m", "asked": asked, "pairs": pairs, "seed": seed, "changed": changed,
+        "settings": {"num_train_epochs": 3},
         "novel": dict.fromkeys(FIGURES, value), "versions": {"torch": torch}, "hardware": {},
     }), encoding="utf-8")  # fmt: skip
 
@@ -27,9 +28,9 @@ def test_a_point_is_the_mean_over_the_seeds_of_what_was_changed_alike(tmp_path):
     write(tmp_path, 0, 1, 0.1)
     models = join(tmp_path)["models"]
     assert {name: list(points) for name, points in models.items()} == {
-        "m": ["base", "44", "all"], "m, load_in_4bit: false": ["all"],
+        "m": ["base", "40", "all"], "m, load_in_4bit: false": ["all"],
     }  # fmt: skip
-    few = models["m"]["44"]
+    few = models["m"]["40"]
     assert few["seeds"] == [1, 2]
     assert few["edge_f1"] == {"by_seed": [0.7, 0.5], "mean": 0.6}
 
