@@ -15,7 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from conftest import ROOT, Project, door, write_rows
+
+import train
+from anecdot.model import memory
+from anecdot.training.trainer import Trainer
 
 OUTPUTS = (
     "data/prepared", "models/adapter", "metrics/prepare.json", "metrics/train", "metrics/baseline",
@@ -118,6 +123,32 @@ def test_no_epochs_leave_the_base_model_whose_constrained_answers_are_all_valid(
     figures = metrics["novel"]["constrained"]
     assert figures["validity_rate"] == figures["stop_rate"] == figures["render_rate"] == 1
     assert metrics["novel"]["tuned"]["validity_rate"] < 1
+
+
+def test_training_goes_on_by_leaner_plans_where_memory_runs_out(copy, monkeypatch, capsys):
+    monkeypatch.chdir(copy.folder)
+    monkeypatch.setattr(sys, "argv", ["train"])
+    monkeypatch.setattr(memory, "smallest_card", lambda _: 10**12)
+    one_step, steps = Trainer.step, []
+
+    def step(trainer, batch):
+        """Runs out of memory at the second step of the first plan, and by the second plan."""
+        steps.append((trainer.plan, trainer.state.step))
+        if len(steps) in (2, 3):
+            raise torch.OutOfMemoryError
+        return one_step(trainer, batch)
+
+    monkeypatch.setattr(Trainer, "step", step)
+    train.main()
+    plans = list(dict.fromkeys(plan for plan, _ in steps))
+    assert len(plans) == 3
+    said = re.findall("going on with a leaner plan: (.+)", capsys.readouterr().out)
+    assert said == [str(plan) for plan in plans[1:]]
+    assert [step for _, step in steps[1:5]] == [1, 1, 1, 2]  # each from the last checkpoint
+    timings = copy.folder / "metrics/timings/train/metrics.json"
+    assert json.loads(timings.read_text())["plan"] == str(plans[-1])
+    assert (copy.folder / "models/adapter/adapter_model.safetensors").is_file()
+    assert not list((copy.folder / ".checkpoints").glob("train-*"))
 
 
 @pytest.mark.parametrize(

@@ -240,14 +240,24 @@ def test_memory_that_no_halving_can_spare_ends_the_run(
     assert bool(trainer.backbone.graphs) == recorded
 
 
-@pytest.mark.parametrize(("size", "left"), [(2, 1), (4, 4)])
-def test_smaller_passes_go_on_in_a_resumed_run_of_the_same_plan_alone(make_trainer, size, left):
-    first = make_trainer(save_total_limit=1)
+@pytest.mark.parametrize(
+    ("other", "left"),
+    [
+        ({}, 1),
+        ({"per_device_train_batch_size": 4}, 4),
+        ({"gradient_checkpointing": True}, 2),
+        ({"dequantize_once": False}, 2),
+    ],
+)
+def test_smaller_passes_go_on_in_a_resumed_run_of_the_same_plan_alone(make_trainer, other, left):
+    plan = {"dequantize_once": True, "gradient_checkpointing": False}
+    first = make_trainer(save_total_limit=1, **plan)
     first.state.step, first.state.micro_batch_size = 1, 1  # memory ran out with two
     first.optimizer.step()
     for name in ("best", "step-00000001"):
         first._save(name)
-    again = make_trainer(per_device_train_batch_size=size, save_total_limit=1)
+    again = make_trainer(save_total_limit=1, **plan | other)
+    again.checkpoints = first.checkpoints
     again._resume()
     assert again.state.micro_batch_size == left
 

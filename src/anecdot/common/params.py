@@ -59,7 +59,7 @@ class Params:
     )
     num_train_epochs: Count = Field(description="passes over the pairs; 0 = no training")
     per_device_train_batch_size: Positive = Field(description="pairs in one forward pass, at most")
-    gradient_accumulation_steps: Positive = Field(description="passes an optimizer step")
+    gradient_accumulation_steps: Positive = Field(description="passes an optimizer step, at least")
     learning_rate: float = Field(gt=0, le=1, description="the highest; mostly 1e-5 to 1e-3")
     lr_scheduler_type: Literal["cosine", "linear", "constant"] = Field(
         description="cosine or linear or constant"

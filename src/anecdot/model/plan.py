@@ -8,7 +8,7 @@ MLP, norms and attention look like.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from importlib.util import find_spec
 from typing import Any
@@ -43,6 +43,11 @@ class Plan:
     gradient_checkpointing: bool
     per_device_train_batch_size: int
 
+    @classmethod
+    def of(cls, params: Params) -> "Plan":
+        """The plan by which `params`, those of `planned`, train."""
+        return cls(*(getattr(params, field.name) for field in fields(cls)))
+
     def __str__(self) -> str:
         weights = "dequantised once" if self.dequantize_once else "dequantised in each pass"
         checkpointing = "with" if self.gradient_checkpointing else "no"
@@ -51,10 +56,9 @@ class Plan:
             f"{self.per_device_train_batch_size} pair(s) a pass"
         )
 
-    def same_way(self, params: Params) -> bool:
-        """Whether `params`, of another plan, may differ from this one in the pairs a pass alone."""
-        way = self.dequantize_once, self.gradient_checkpointing
-        return way == (params.dequantize_once, params.gradient_checkpointing)
+    def same_way(self, other: "Plan") -> bool:
+        """Whether the two differ in the pairs a pass at most."""
+        return replace(self, per_device_train_batch_size=other.per_device_train_batch_size) == other
 
 
 # About fastest first: each with fewer and fewer pairs a pass before the next one.
@@ -87,7 +91,7 @@ def choose(
 
     Args:
         config: of the base model.
-        params: those of stage train; of two ways what is not `auto` there is kept.
+        params: those of stage train; what is not `auto` there is kept.
         lengths: tokens of each training pair.
         memory: bytes of the card; None = a CPU.
     """

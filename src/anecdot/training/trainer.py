@@ -57,7 +57,7 @@ class State:
     best_step: int = 0
     evaluations_without_gain: int = 0
     stopped: bool = False
-    pass_size: int = 0  # pairs a pass by the plan
+    plan: dict[str, Any] = field(default_factory=dict)  # to which the next belongs
     micro_batch_size: int = 0  # pairs a pass, fewer where memory ran out
     history: list[dict[str, float]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
@@ -103,8 +103,8 @@ class Trainer:
         self.total = steps_per_epoch(*self.pairs) * params.num_train_epochs
         self.lora = fused_lora.FusedLora(model.train())
         self.optimizer = make_optimizer(self.lora.weights, params)
-        size = params.per_device_train_batch_size
-        self.state = State(pass_size=size, micro_batch_size=size)
+        self.plan, size = Plan.of(params), params.per_device_train_batch_size
+        self.state = State(plan=vars(self.plan), micro_batch_size=size)
         self.rows, self.backbone = LOGITS_AT_A_TIME, None
         records = self._records()
         if params.gradient_checkpointing:
@@ -222,8 +222,9 @@ class Trainer:
 
     def _needs_less(self) -> str | None:
         """Take less memory, and say how; None where that cannot be."""
-        # Fewer pairs a pass cost less than doing without recordings, another plan costs more.
-        fewer_pairs = self.leaner and self.leaner.same_way(self.params)
+        # Fewer pairs a pass cost less than doing without recordings, another way costs more. (The
+        # last plan's own recordings hold its longest rows, so halving alone would free nothing.)
+        fewer_pairs = self.leaner and self.leaner.same_way(self.plan)
         if not fewer_pairs and self.backbone and self.backbone.forget():
             return "without CUDA graphs"
         # Sharing a base, the other processes would wait for this one.
@@ -298,8 +299,8 @@ class Trainer:
         self._load_weights(tensors)
         self.state = State(**state)
         size = self.params.per_device_train_batch_size
-        if self.state.pass_size != size:  # of another plan
-            self.state.pass_size = self.state.micro_batch_size = size
+        if self.state.plan != vars(self.plan):
+            self.state.plan, self.state.micro_batch_size = vars(self.plan), size
         if self.backbone and self.state.micro_batch_size < size:
             self.backbone.forget()  # memory ran out with it
         print(f"train: continuing at step {self.state.step} of {self.total}")
