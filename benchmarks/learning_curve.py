@@ -95,7 +95,6 @@ def measure(which: str, out: Path) -> None:
     """
     from anecdot import scoring
     from anecdot.common.params import read_params, stage_files
-    from anecdot.model import base as models
     from anecdot.model.held_out import answer_held_out, read_held_out
     from anecdot.prompting.prepared import PREPARED
 
@@ -105,8 +104,8 @@ def measure(which: str, out: Path) -> None:
     code = [
         path for path in stage_files("evaluate") if path.parts[0] == "src" and path.name != "report"
     ]
-    base = models.local_folder(params.model_name)
-    key = digest(test_set, params.as_dict(), *code, *base, *([adapter] if adapter else []))
+    folders = [path for path in (Path(params.model_name), adapter) if path and path.is_dir()]
+    key = digest(test_set, params.as_dict(), *code, *folders)
     kept = Path(f".checkpoints/figures/{key}.json")
     if not kept.exists():
         held_out = read_held_out(params, ("novel",))

@@ -179,8 +179,3 @@ def dequantize(model: PreTrainedModel, dtype: torch.dtype) -> None:
     del model.hf_quantizer, model.quantization_method
     del model.config.quantization_config
     model.is_quantized = model.is_loaded_in_4bit = False
-
-
-def local_folder(name: str) -> list[Path]:
-    """The folder of a base model that lies on this machine; empty for one on the hub."""
-    return [Path(name)] if Path(name).is_dir() else []
