@@ -334,8 +334,11 @@ def ours(
 BY_TRITON = {"fused loss": "anecdot.model.loss", "fused dropout": "anecdot.training.fused_lora"}
 
 
-def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
-    """What each part of the training path buys: the job's steps, two passes each, without one."""
+def without(bench: Bench, name: str, steps: int, **values: Any) -> dict[str, Any]:
+    """What each part of the training path buys: the job's steps, two passes each, without one.
+
+    `values`: parameters that differ from the standard job's.
+    """
     found: dict[str, Any] = {}
     both = "CUDA graphs and fused LoRA"  # peft's own modules cannot be recorded
     pairs = bench.job(name)
@@ -343,7 +346,7 @@ def without(bench: Bench, name: str, steps: int) -> dict[str, Any]:
         release()
         trainer, params, _ = make_trainer(
             bench, name, pairs, f"without-{part}", num_train_epochs=99,
-            per_device_train_batch_size=8, gradient_accumulation_steps=2,
+            per_device_train_batch_size=8, gradient_accumulation_steps=2, **values,
         )  # fmt: skip
         if "CUDA graphs" in part:
             trainer.backbone = None
@@ -779,6 +782,8 @@ def main() -> None:
         "ours_first": (partial(ours, first=True), gemma, 5),
         "ours_8x2": (partial(ours, passes=2), gemma, 5),
         "without": (without, gemma, 40),
+        # A small model of many words, as its preset trains it: what is lean for the one above?
+        "without_small": (partial(without, lora_target_modules="all-linear"), "gemma-3-270m", 40),
         "correctness": (correctness, gemma, 8),
         "low_memory_4": (low_memory, gemma, 4),
         "low_memory_1": (low_memory, gemma, 1),

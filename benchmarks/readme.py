@@ -70,8 +70,9 @@ def unstated(text: str) -> list[str]:
     )
     found = []
     for path in (
-        table.NEW_GPU, table.GPU, table.OLDER_GPU, table.CPU, table.CPU_BF16, table.ANSWERING,
-        table.PRESETS, table.RIVALS, table.PRECISION, table.CURVES, table.CORRECTIONS,
+        table.PARTS, table.NEW_GPU, table.GPU, table.OLDER_GPU, table.CPU, table.CPU_BF16,
+        table.ANSWERING, table.PRESETS, table.RIVALS, table.PRECISION, table.CURVES,
+        table.CORRECTIONS,
     ):  # fmt: skip
         result = table.read(path)
         measured = result.get("versions", {})
