@@ -9,11 +9,12 @@ memory, on a CPU too: the first run is killed at its first checkpoint.
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def main() -> None:
         subprocess.run([sys.executable, f"src/{stage}.py"], cwd=WORK, check=True)
     runs: dict[str, Any] = {}
     for number, spare in enumerate([*args.spare, None]):
+        shutil.rmtree(WORK / ".checkpoints", ignore_errors=True)  # of one that failed
         with held(None if args.tiny else spare) as free:
             name = f"{spare:g} GB" if spare else "alone"
             runs[name] = {"free_gb": free, "runs": []}
@@ -91,27 +93,30 @@ def held(spare: float | None) -> Iterator[float | None]:
 
 
 def train(until: str | None = None) -> dict[str, Any]:
-    """What stage train said and came to; killed at its first checkpoint after it said `until`."""
-    log, checkpoints, killed = WORK / "train.log", WORK / ".checkpoints", None
+    """What stage train said and came to; killed at its first checkpoint after it said `until`.
+
+    Raises:
+        UserError: it ended before it could be killed.
+    """
+    log, killed = WORK / "train.log", None
     began = time.perf_counter()
-    with log.open("w", encoding="utf-8") as said:
-        process = subprocess.Popen(
+    with (
+        log.open("w", encoding="utf-8") as said,
+        subprocess.Popen(
             [sys.executable, "-u", "src/train.py"], cwd=WORK, stdout=said, stderr=said
-        )
-        before: set[tuple[str, int]] | None = None
-        while process.poll() is None:
-            time.sleep(0.02)
-            if until is None or until not in log.read_text(encoding="utf-8"):
-                continue
-            files = checkpoints.glob("train-*/step-*.safetensors")
-            now = {(file.stem, file.stat().st_mtime_ns) for file in files}
-            before = now if before is None else before
-            if fresh := now - before:
-                killed = max(fresh)[0]
-                process.kill()
+        ) as process,
+    ):
+        try:
+            killed = saved_after(process, log, until) if until is not None else None
+            if killed is None:
+                process.wait()
+        finally:
+            process.kill()
+    if until is not None and killed is None:
+        raise UserError(f"{log}: train ended before it could be killed; spare less, or more")
     lines = log.read_text(encoding="utf-8").replace("\r", "\n").splitlines()
     entry = {
-        "status": process.wait(), "seconds": round(time.perf_counter() - began, 1),
+        "status": process.returncode, "seconds": round(time.perf_counter() - began, 1),
         "killed_at": killed, "said": [line for line in lines if any(t in line for t in TOLD)],
     }  # fmt: skip
     if process.returncode == 0:
@@ -119,8 +124,29 @@ def train(until: str | None = None) -> dict[str, Any]:
             text = (WORK / f"metrics/{name}/metrics.json").read_text(encoding="utf-8")
             entry |= {key: value for key, value in json.loads(text).items() if key != "versions"}
         assert (WORK / "models/adapter/adapter_model.safetensors").is_file()
-        assert not list(checkpoints.glob("train-*"))
+        assert not list((WORK / ".checkpoints").glob("train-*"))
     return entry
+
+
+def saved_after(process: subprocess.Popen[bytes], log: Path, until: str) -> str | None:
+    """Name of the first checkpoint after `log` said `until`; None where the process ends first."""
+    before: dict[str, int] | None = None
+    while process.poll() is None:
+        time.sleep(0.02)
+        if until not in log.read_text(encoding="utf-8"):
+            continue
+        now = dict(checkpoints())
+        before = now if before is None else before
+        if fresh := [name for name, when in now.items() if before.get(name) != when]:
+            return max(fresh)
+    return None
+
+
+def checkpoints() -> Iterator[tuple[str, int]]:
+    """Name of each checkpoint of a step and when it was written (ns)."""
+    for file in (WORK / ".checkpoints").glob("train-*/step-*.safetensors"):
+        with suppress(FileNotFoundError):  # the oldest are removed
+            yield file.stem, file.stat().st_mtime_ns
 
 
 if __name__ == "__main__":

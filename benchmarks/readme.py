@@ -70,8 +70,8 @@ def unstated(text: str) -> list[str]:
     )
     found = []
     for path in (
-        table.PARTS, table.NEW_GPU, table.GPU, table.OLDER_GPU, table.CPU, table.CPU_BF16,
-        table.ANSWERING, table.PRESETS, table.RIVALS, table.PRECISION, table.CURVES,
+        table.NEWEST_GPU, table.NEW_GPU, table.GPU, table.OLDER_GPU, table.CPU,
+        table.CPU_BF16, table.ANSWERING, table.PRESETS, table.RIVALS, table.PRECISION, table.CURVES,
         table.CORRECTIONS,
     ):  # fmt: skip
         result = table.read(path)
