@@ -3,7 +3,7 @@ r"""What QLoRA buys on real language models: the pipeline by a preset, several s
     python -m benchmarks.real_models run --model qwen2.5-coder-1.5b-instruct --seed 1 --out FOLDER
     python -m benchmarks.real_models run ... --name "160 pairs" -S max_pairs=178 --no-baseline
     python -m benchmarks.real_models shots --model qwen2.5-coder-1.5b-instruct --out FOLDER
-    python -m benchmarks.real_models join FOLDER     # -> benchmarks/results/real_models.json
+    python -m benchmarks.real_models join FOLDER     # into benchmarks/results/real_models.json
 
 `run` runs the stages' own commands, as `dvc repro` does, in a copy of the project, and keeps every
 verdict and the seconds of each stage; `shots` lets the untuned model answer with the training pairs
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder of the results")
     args = parser.parse_args()
     if args.action == "join":
-        write_json(RESULT, join(args.folder))
+        write_json(RESULT, merged(json.loads(RESULT.read_text(encoding="utf-8")), args.folder))
     elif args.action == "shots":
         shots(args.model, args.out)
     else:
@@ -159,6 +159,11 @@ def shots(model: str, out: Path) -> None:
             block = result["verdicts"].setdefault(row["block"], {})
             block.setdefault(row["model"], []).append([row["origin"], *figures])
     write_json(out / f"{model}-shots.json", result)
+
+
+def merged(known: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Results that were joined before, with those of a folder: a run of the same name gives way."""
+    return known | {model: known.get(model, {}) | runs for model, runs in join(folder).items()}
 
 
 def join(folder: Path) -> dict[str, Any]:
