@@ -157,7 +157,7 @@ def make_trainer(params, examples, tmp_path, monkeypatch):
     def make(sample=lambda _: [], dtype=torch.float32, **values) -> training.Trainer:
         two = {"per_device_train_batch_size": 2, "gradient_accumulation_steps": 2}
         p, pairs = replace(params, **two | values), Pairs(examples)
-        checkpoints = Checkpoints("train", replace(p, **two).as_dict(), [])
+        checkpoints = Checkpoints("train", p.as_dict(), [])
         return training.Trainer(
             plain_lora(p).to(dtype), pairs, pairs, p, checkpoints, sample=sample
         )
@@ -260,6 +260,7 @@ def test_smaller_passes_go_on_in_a_resumed_run_of_the_same_plan_alone(make_train
     again.checkpoints = first.checkpoints
     again._resume()
     assert again.state.micro_batch_size == left
+    assert again.state.plan == vars(again.plan)  # which its own checkpoints belong to
 
 
 def test_what_ran_out_of_memory_is_gone_before_the_next_plan(
