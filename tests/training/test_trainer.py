@@ -351,6 +351,27 @@ def test_the_best_weights_are_kept_and_patience_ends_the_run(
     assert not torch.equal(weights[steps], weights[best])
 
 
+def test_a_run_that_goes_on_after_a_failure_knows_which_weights_it_kept(make_trainer, monkeypatch):
+    losses = iter([3.0, 2.0, 1.0, *[1.5] * 9])  # by another plan the same step is not as good
+    monkeypatch.setattr(training, "mean_loss", lambda *_: next(losses))
+    settings = {"num_train_epochs": 3, "eval_steps": 1, "save_steps": 9}
+    first, again = make_trainer(**settings), make_trainer(**settings)
+    step, weights = first.step, []
+
+    def fails_at_the_third(batch):
+        weights.append(first.lora.weights.detach().clone())
+        if len(weights) == 3:
+            raise torch.OutOfMemoryError
+        return step(batch)
+
+    first.step = fails_at_the_third
+    with pytest.raises(torch.OutOfMemoryError):
+        first.run()
+    state = again.run()
+    assert (state.best_step, state.best_loss) == (2, 1.0)
+    assert torch.equal(again.lora.weights, weights[2])
+
+
 def test_a_run_reports_and_saves_when_params_ask_for_it(make_trainer, examples, monkeypatch):
     trainer = make_trainer(
         num_train_epochs=3, logging_steps=4, eval_steps=4, save_steps=2, save_total_limit=1

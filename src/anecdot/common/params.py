@@ -72,7 +72,7 @@ class Params:
     max_seq_length: Tokens = Field(description="tokens; longer pairs are left out")
     logging_steps: Positive = Field(description="in optimizer steps")
     eval_steps: Positive = Field(description="in optimizer steps")
-    save_steps: Positive = Field(description="in optimizer steps")
+    save_steps: Positive = Field(description="in optimizer steps; each gain is saved, too")
     save_total_limit: Positive = Field(description="checkpoints kept while training")
     early_stopping_patience: Count = Field(description="evaluations without gain; 0 = off")
     generate_samples_during_eval: bool = Field(description="sample answers at each evaluation")

@@ -1,7 +1,7 @@
 """Cross-entropy and its gradient in one Triton kernel, the gradient in the place of the logits.
 
 A row of logits is read twice and written once in 16 bit. PyTorch's operations would also write and
-read it in 32 bit, several times: at a vocabulary of 256,000 words a twentieth of a training step.
+read it in 32 bit, several times: at a vocabulary of 256,000 words a fortieth of a training step.
 """
 
 import torch

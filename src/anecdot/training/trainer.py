@@ -57,8 +57,8 @@ class State:
     best_step: int = 0
     evaluations_without_gain: int = 0
     stopped: bool = False
-    plan: dict[str, Any] = field(default_factory=dict)  # to which the next belongs
-    micro_batch_size: int = 0  # pairs a pass, fewer where memory ran out
+    plan: dict[str, Any] = field(default_factory=dict)
+    micro_batch_size: int = 0  # pairs a pass by that plan, fewer where memory ran out
     history: list[dict[str, float]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
 
@@ -157,7 +157,9 @@ class Trainer:
             if step % self.params.eval_steps == 0 or step == self.total:
                 self._evaluate(progress)
                 clock, tokens = time.perf_counter(), 0
-            if step % self.params.save_steps == 0 and step < self.total:
+            # Beside `best`: a run that goes on from before might not find it so good again.
+            due = step % self.params.save_steps == 0 or step == self.state.best_step
+            if due and step < self.total:
                 self._save(f"step-{step:08}")
             progress.advance(1, f"{note}best validation loss {self.state.best_loss:.3f}")
         if self.state.best_step != self.state.step:
