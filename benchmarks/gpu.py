@@ -782,7 +782,7 @@ def main() -> None:
         "ours_first": (partial(ours, first=True), gemma, 5),
         "ours_8x2": (partial(ours, passes=2), gemma, 5),
         "without": (without, gemma, 40),
-        # A small model of many words, as its preset trains it: what is lean for the one above?
+        # Where fused loss and dropout have most to save: many words, LoRA on all layers.
         "without_small": (partial(without, lora_target_modules="all-linear"), "gemma-3-270m", 40),
         "correctness": (correctness, gemma, 8),
         "low_memory_4": (low_memory, gemma, 4),
